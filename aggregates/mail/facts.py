@@ -1,0 +1,36 @@
+"""Outcomes of mails. The stream is the message; the address never enters these facts."""
+
+from uuid import UUID
+
+from aggregates.fact import Fact
+
+
+class MessageAccepted(Fact, frozen=True, tag="mail.message_accepted.v1"):
+    """The relay took the message over. `answer_digest` names the schedule answer it rested on."""
+
+    account_id: UUID
+    occasions: tuple[UUID, ...]
+    answer_digest: str = ""
+
+
+class MessageSuppressed(Fact, frozen=True, tag="mail.message_suppressed.v1"):
+    """Not sent for a reason: no consent any more, erased, already vaccinated, everything stopped."""
+
+    account_id: UUID
+    occasions: tuple[UUID, ...]
+    reason: str
+
+
+class MessageFailed(Fact, frozen=True, tag="mail.message_failed.v1"):
+    """Refused for good. `status` is the enhanced status code (RFC 3463)."""
+
+    account_id: UUID
+    occasions: tuple[UUID, ...]
+    status: str
+
+
+class MessageUnknown(Fact, frozen=True, tag="mail.message_unknown.v1"):
+    """The connection was lost after DATA had begun: nobody can say whether it was delivered."""
+
+    account_id: UUID
+    occasions: tuple[UUID, ...]

@@ -1,0 +1,17 @@
+"""How a rule says no."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A command that a rule refuses. `code` is stable for ever; `fields` hold what a message in any language needs.
+
+    Fields carry only what the caller sent or may see; they are shown to the caller and never logged.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.code)
+        self.fields = fields

@@ -1,0 +1,61 @@
+"""Databases for tests: one throw-away server a session, one fresh database a test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from app.embedded import embedded_postgres
+
+TEMPLATE = "hagukumi_template"
+_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Conninfo of a superuser on a throw-away server (or on the server that HAGUKUMI_TEST_DATABASE_URL names)."""
+    if given := os.environ.get("HAGUKUMI_TEST_DATABASE_URL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="hagukumi-test-"))
+    folder.chmod(0o711)  # its server's own user passes through
+    try:
+        with embedded_postgres(folder, settings=_FAST) as conninfo:
+            yield conninfo
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: str) -> str:
+    """Name of a database that holds the migrations and no rows, to be copied."""
+    from eventstore.database import migrate
+
+    _drop(postgres, TEMPLATE)
+    _execute(postgres, f"create database {TEMPLATE}")
+    migrate(make_conninfo(postgres, dbname=TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(postgres: str, migrated_template: str) -> Iterator[str]:
+    """Conninfo of a fresh migrated database, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    _execute(postgres, f"create database {name} template {migrated_template}")
+    yield make_conninfo(postgres, dbname=name)
+    _drop(postgres, name)
+
+
+def _drop(postgres: str, name: str) -> None:
+    _execute(postgres, f"drop database if exists {name} with (force)")
+
+
+def _execute(postgres: str, statement: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(statement.encode())

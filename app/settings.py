@@ -1,0 +1,106 @@
+"""Everything that can be set from outside, read once from the environment and handed down."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+DatabaseRole = Literal["app", "projector", "mailer", "auditor"]
+
+
+class Settings(BaseSettings):
+    """The settings of one ward's service; docs/operations.md describes each, which a test compares with this class."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HAGUKUMI_",
+        env_ignore_empty=True,
+        frozen=True,
+        populate_by_name=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+
+    app_database_url: SecretStr | None = None
+    projector_database_url: SecretStr | None = None
+    mailer_database_url: SecretStr | None = None
+    auditor_database_url: SecretStr | None = None
+
+    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = _CHECKOUT / "data"
+    keys_url: SecretStr | None = None
+    kek_file: Path | None = None
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    trusted_proxies: str = "127.0.0.1"
+
+    ward_code: str = Field(default="131016", pattern=r"^\d{6}$")
+    mail_sender: str = "hagukumi@localhost"
+    demo: bool = True
+
+    @model_validator(mode="after")
+    def _no_plain_http_to_the_outside(self) -> Self:
+        """Sign-in without encryption stays on this machine."""
+        address = urlsplit(self.base_url)
+        if address.scheme != "https" and not is_loopback(address.hostname or ""):
+            raise ValueError(f"HAGUKUMI_PUBLIC_URL must begin with https:// unless it is a loopback address, not {self.base_url}")
+        return self
+
+    @property
+    def base_url(self) -> str:
+        """Where families reach the service, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the service brings its own Postgres."""
+        return self.database_url is None and self.app_database_url is None
+
+    @property
+    def key_encryption_key(self) -> Path:
+        """The file with the key that wraps all data keys: beside the data folder, never in it."""
+        return self.kek_file or self.data_dir.with_name(f"{self.data_dir.name}.kek")
+
+    @property
+    def keys_file(self) -> Path:
+        """The data keys, where no HAGUKUMI_KEYS_URL names a database for them."""
+        return self.data_dir / "keys.sqlite"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail is written as `.eml` files, while no SMTP_URL is set."""
+        return self.data_dir / "mail"
+
+    def database_url_of(self, role: DatabaseRole) -> str | None:
+        """The role's own database URL, or else the common one; None means the embedded server."""
+        urls = {
+            "app": self.app_database_url,
+            "projector": self.projector_database_url,
+            "mailer": self.mailer_database_url,
+            "auditor": self.auditor_database_url,
+        }
+        url = urls[role] or self.database_url
+        return url.get_secret_value() if url else None
+
+
+def load_settings() -> Settings:
+    """Read the environment, and below it the files of HAGUKUMI_SECRETS_DIR (each named like a variable in lower case)."""
+    return Settings(_secrets_dir=os.environ.get("HAGUKUMI_SECRETS_DIR"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address stays on this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

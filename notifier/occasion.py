@@ -1,0 +1,49 @@
+"""What a mail may be about, and the key that keeps it from being sent twice."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+NAMESPACE = UUID("0d3c9a64-35f5-5d0e-8f3b-52b1c7c0a9e4")
+JST = ZoneInfo("Asia/Tokyo")
+WAKING_HOURS = (time(8), time(21))
+"""Reminders leave between these hours of the ward's clock."""
+
+
+class Kind(StrEnum):
+    """Occasions that do not come from a child's schedule."""
+
+    ADDRESS_CONFIRMATION = "address_confirmation"
+
+
+class Occasion(Struct, frozen=True):
+    """One thing to be told to one account. The first six fields are its key; the others may change under it."""
+
+    account_id: UUID
+    child_id: UUID
+    series: str
+    dose_number: int
+    kind: str
+    cycle: int
+    due_on: date
+    address_version: int
+
+    @property
+    def occasion_id(self) -> UUID:
+        """The same thing to be told has the same id, however often it is planned."""
+        key = (self.account_id, self.child_id, self.series, self.dose_number, self.kind, self.cycle)
+        return uuid5(NAMESPACE, "/".join(map(str, key)))
+
+
+def first_waking_moment(now: datetime) -> datetime:
+    """`now`, or the next moment at which a reminder wakes nobody (quiet hours, JST)."""
+    here = now.astimezone(JST)
+    begin, end = WAKING_HOURS
+    if here.time() < begin:
+        return datetime.combine(here.date(), begin, JST)
+    if here.time() >= end:
+        return datetime.combine(here.date() + timedelta(days=1), begin, JST)
+    return now

@@ -1,0 +1,53 @@
+"""Tells the log what became of messages; the facts carry the message's own id, so that none is told twice."""
+
+from uuid import UUID
+
+from aggregates.fact import Fact, Meta, Recorded
+from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown
+from eventstore.errors import StaleVersion, SubjectErased
+from eventstore.ward import Ward
+from notifier.ledger import Ledger, Settled
+
+BATCH = 200
+
+
+class Outcomes:
+    """Appends settled messages to the log in batches."""
+
+    def __init__(self, ledger: Ledger, ward: Ward) -> None:
+        self._ledger = ledger
+        self._ward = ward
+
+    def report(self) -> int:
+        """One batch; how many messages it held."""
+        settled = self._ledger.to_report(BATCH)
+        if settled:
+            self._append(settled)
+            self._ledger.reported([message.message_id for message in settled])
+        return len(settled)
+
+    def _append(self, settled: list[Settled]) -> None:
+        try:
+            self._ward.save(*(_recorded(message) for message in settled))
+        except (StaleVersion, SubjectErased):
+            if len(settled) > 1:
+                for message in settled:
+                    self._append([message])
+            # Alone: its outcome is in the log already, or its account is erased and may get no more facts.
+
+
+def _recorded(message: Settled) -> Recorded:
+    return Recorded(message.message_id, 1, _fact(message), Meta(), subject=message.account_id)
+
+
+def _fact(message: Settled) -> Fact:
+    occasions: tuple[UUID, ...] = tuple(message.occasions)
+    match message.state:
+        case "accepted":
+            return MessageAccepted(account_id=message.account_id, occasions=occasions, answer_digest=message.answer_digest)
+        case "suppressed":
+            return MessageSuppressed(account_id=message.account_id, occasions=occasions, reason=message.status)
+        case "failed":
+            return MessageFailed(account_id=message.account_id, occasions=occasions, status=message.status)
+        case _:
+            return MessageUnknown(account_id=message.account_id, occasions=occasions)

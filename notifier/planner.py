@@ -1,0 +1,77 @@
+"""Compares the mailing list with the occasions already in the ledger, and writes down what is new."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, LiteralString
+from uuid import UUID, uuid4
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from notifier import ledger
+from notifier.ledger import Ledger
+from notifier.occasion import Occasion, first_waking_moment
+
+Database = Connection[tuple[Any, ...]]
+CurrentSchema = Callable[[Database], str]
+"""The schema of the generation that reads come from."""
+
+LATE_DAYS_MOST = {"visit_week": 2, "visit_eve": 0, "visit_day": 0, "visit_after": 2}
+"""How long after its day a reminder still makes sense; others may be LATE_DAYS_ELSE late (a stopped service catches up)."""
+LATE_DAYS_ELSE = 7
+
+_DUE: LiteralString = """
+    SELECT m.account_id, m.child_id, m.series, m.dose_number, m.kind, m.cycle, m.due_on, m.address_version
+    FROM {schema}.mailing_list m
+    WHERE m.withheld_reason IS NULL AND m.due_on BETWEEN %(today)s - {late} AND %(today)s
+      AND NOT EXISTS (SELECT FROM mail.occasion o WHERE (o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle)
+                      = (m.account_id, m.child_id, m.series, m.dose_number, m.kind, m.cycle))
+    ORDER BY m.account_id, m.child_id, m.due_on"""
+
+_UNCONFIRMED: LiteralString = """
+    SELECT a.account_id, a.account_id AS child_id, '' AS series, a.address_version AS dose_number,
+           'address_confirmation' AS kind, 0 AS cycle, %(today)s::date AS due_on, a.address_version
+    FROM {schema}.account a
+    WHERE a.email_state = 'unconfirmed'
+      AND NOT EXISTS (SELECT FROM mail.occasion o WHERE (o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle)
+                      = (a.account_id, a.account_id, '', a.address_version, 'address_confirmation', 0))
+    ORDER BY a.account_id"""
+
+
+class Planner:
+    """Turns what is due into messages. Planning again, after a rebuild or beside another planner, adds nothing."""
+
+    def __init__(self, ledger_: Ledger, schema_of: CurrentSchema) -> None:
+        self._ledger = ledger_
+        self._schema_of = schema_of
+
+    def plan(self, today: date, now: datetime) -> list[UUID]:
+        """Write down what is due on the opened day `today`; the ids of the new messages. `now` only sets quiet hours."""
+        with self._ledger.planning() as connection:
+            schema = self._schema_of(connection)
+            confirmations = self._select(connection, _UNCONFIRMED, schema, today)
+            reminders = (o for o in self._select(connection, _DUE, schema, today) if _in_time(o, today))
+            asked = [_message(connection, [one], today, now) for one in confirmations]
+            waking = first_waking_moment(now)
+            return asked + [_message(connection, digest, today, waking) for digest in _by_account(reminders)]
+
+    def _select(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
+        statement = sql.SQL(query).format(schema=sql.Identifier(schema), late=sql.Literal(LATE_DAYS_ELSE))
+        with connection.cursor(row_factory=class_row(Occasion)) as cursor:
+            return cursor.execute(statement, {"today": today}).fetchall()
+
+
+def _in_time(occasion: Occasion, today: date) -> bool:
+    return (today - occasion.due_on).days <= LATE_DAYS_MOST.get(occasion.kind, LATE_DAYS_ELSE)
+
+
+def _by_account(reminders: Iterable[Occasion]) -> Iterator[list[Occasion]]:
+    for _, digest in groupby(reminders, key=lambda o: o.account_id):
+        yield list(digest)
+
+
+def _message(connection: Database, occasions: list[Occasion], today: date, not_before: datetime) -> UUID:
+    message_id = uuid4()
+    ledger.insert(connection, message_id, occasions, today, not_before)
+    return message_id

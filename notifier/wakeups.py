@@ -1,0 +1,55 @@
+"""dramatiq carries wake-ups: ids of messages, nothing else. Losing all of them loses nothing; the sweep finds the rest."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import BrokerConnectionError
+from dramatiq.middleware import ShutdownNotifications, TimeLimit
+from redis.exceptions import RedisError
+
+WORKER_THREADS = 4
+MAINTENANCE_CHANCE = 10_000
+"""Of a million commands so many look for messages of dead workers (dramatiq's own default would leave them waiting)."""
+QUEUE = "mail"
+
+
+class Wakeups:
+    """A broker, its one actor and its worker threads in this process."""
+
+    def __init__(self, redis_url: str | None, deliver: Callable[[UUID], None]) -> None:
+        # Retries, age limits and pipelines are left out on purpose: the ledger alone decides what is sent again.
+        middleware: list[dramatiq.Middleware] = [TimeLimit(), ShutdownNotifications()]
+        self._broker = _broker(redis_url, middleware)
+        self._deliver = deliver
+        self._actor = dramatiq.actor(broker=self._broker, actor_name="deliver", queue_name=QUEUE)(self._perform)
+        self._worker = dramatiq.Worker(self._broker, worker_threads=WORKER_THREADS)
+
+    def start(self) -> None:
+        """Begin to work on wake-ups."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Finish what is under way."""
+        self._worker.stop()
+        self._broker.close()
+
+    def wake(self, message_id: UUID) -> None:
+        """Ask some worker to look at this message soon; where Redis is away the next sweep asks again."""
+        try:
+            self._actor.send(str(message_id))
+        except (RedisError, BrokerConnectionError):
+            return
+
+    def _perform(self, message_id: str) -> None:
+        self._deliver(UUID(message_id))
+
+
+def _broker(redis_url: str | None, middleware: list[dramatiq.Middleware]) -> dramatiq.Broker:
+    if redis_url is None:
+        return StubBroker(middleware=middleware)
+    return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq leaves this class untyped
+        url=redis_url, middleware=middleware, maintenance_chance=MAINTENANCE_CHANCE
+    )

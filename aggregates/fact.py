@@ -30,6 +30,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Actor(Struct, frozen=True):
+    """Who acts: an account, a member of staff, or the service itself (`id` None)."""
+
+    id: UUID | None = None
+    role: Role = Role.SYSTEM
+
+
 class Meta(Struct, frozen=True, omit_defaults=True):
     """Who caused a fact, by which command, and which rules they were shown. Ids and versions only, never personal data."""
 

@@ -15,3 +15,22 @@ class Refusal(Exception):
     def __init__(self, **fields: object) -> None:
         super().__init__(self.code)
         self.fields = fields
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not the caller's: both read the same."""
+
+    code = "not_found"
+    status = 404
+
+
+class IdTaken(Refusal):
+    """The id chosen by the client already names something else."""
+
+    code = "id_taken"
+
+
+class TooManyEntries(Refusal):
+    """More of these than one family can need; `limit` says how many there may be."""
+
+    code = "too_many_entries"

@@ -89,6 +89,8 @@ def evolve(state: Child, fact: Fact | Redacted) -> Child:  # noqa: C901, PLR0912
     match fact:
         case DoseRecorded():
             state.doses[fact.dose_id] = Dose(fact.dose_id, fact.visit_id, fact.vaccine, fact.given_on, fact.setting)
+            if state.visits:  # a planned visit that was made is no plan any more
+                state.visits.pop(fact.visit_id, None)
         case DoseCorrected():
             visit_id = state.doses[fact.dose_id].visit_id
             state.doses[fact.dose_id] = Dose(fact.dose_id, visit_id, fact.vaccine, fact.given_on, fact.setting)

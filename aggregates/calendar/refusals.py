@@ -1,0 +1,9 @@
+"""What the calendar refuses."""
+
+from aggregates.refusal import Refusal
+
+
+class DayTooFarAhead(Refusal):
+    """More than `limit` days at once are opened only by an operator: the clock of the server may be wrong."""
+
+    code = "day_too_far_ahead"

@@ -1,0 +1,57 @@
+# Hagukumi (育み). `make` alone lists the targets. A bare machine with Python 3.11+ and make is enough: the first target that
+# needs the dependencies fetches them into .venv, and again only when pyproject.toml or uv.lock changed.
+
+BIN := .venv/bin
+PYTHON ?= python3
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types unit bench soak fuzz screenshots format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run ## Start the service on http://127.0.0.1:8000 with a demo family
+	$(BIN)/hagukumi serve
+
+test: lint types unit ## Everything a change must pass
+
+lint: .venv/dev ## Style, formatting, and which package may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: .venv/dev ## Type check
+	$(BIN)/mypy
+	$(BIN)/mypy tests bench
+
+unit: .venv/dev ## The tests alone
+	$(BIN)/pytest -m "not soak"
+
+bench: .venv/dev ## Measure, each figure beside a reference taken in the same run
+	$(BIN)/python -m bench
+
+soak: .venv/dev ## Long runs: faults, kill -9, load
+	$(BIN)/pytest -m soak --timeout 3600
+
+fuzz: .venv/dev ## Property tests with many more examples
+	$(BIN)/pytest -m hypothesis --hypothesis-profile fuzz --timeout 3600
+
+screenshots: .venv/dev ## Take the pictures of the pages that the README shows
+	$(BIN)/python -m bench.screenshots
+
+format: .venv/dev ## Put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Remove what was fetched and built; never data/
+	rm -rf .venv .venv-tools build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run: pyproject.toml uv.lock
+	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen --no-dev --inexact
+	touch $@
+
+.venv/dev: pyproject.toml uv.lock
+	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen
+	touch $@ .venv/run

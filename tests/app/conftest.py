@@ -1,0 +1,55 @@
+"""A client in the same process, without sockets."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+LOOPBACK = "http://127.0.0.1:8000"
+ASGIApp = Callable[..., Any]
+
+
+class Browser:
+    """Sends requests to an ASGI app, keeps cookies, and shows itself as a page of the service would."""
+
+    def __init__(
+        self, app: ASGIApp, base_url: str = LOOPBACK, address: str = "127.0.0.1", headers: dict[str, str] | None = None
+    ) -> None:
+        self._app = app
+        self._base_url = base_url
+        self._address = address
+        self.headers = headers or {}
+        self.cookies = httpx.Cookies()
+
+    def request(self, method: str, url: str, **arguments: Any) -> httpx.Response:
+        """One request and its whole answer."""
+        return asyncio.run(self._send(method, url, **arguments))
+
+    def get(self, url: str, **arguments: Any) -> httpx.Response:
+        return self.request("GET", url, **arguments)
+
+    def put(self, url: str, **arguments: Any) -> httpx.Response:
+        return self.request("PUT", url, **arguments)
+
+    def post(self, url: str, **arguments: Any) -> httpx.Response:
+        return self.request("POST", url, **arguments)
+
+    def delete(self, url: str, **arguments: Any) -> httpx.Response:
+        return self.request("DELETE", url, **arguments)
+
+    async def _send(self, method: str, url: str, **arguments: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False, client=(self._address, 50_000))
+        async with httpx.AsyncClient(
+            transport=transport, base_url=self._base_url, headers=self.headers, cookies=self.cookies
+        ) as client:
+            response = await client.request(method, url, **arguments)
+            self.cookies = client.cookies
+            return response
+
+
+@pytest.fixture(scope="session")
+def browser() -> type[Browser]:
+    """The class of the client: `browser(app)` makes one."""
+    return Browser

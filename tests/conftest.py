@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -12,6 +13,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from app.embedded import embedded_postgres
+
+if TYPE_CHECKING:
+    from eventstore.keys import KeyStore
+    from eventstore.ward import Ward
 
 TEMPLATE = "hagukumi_template"
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
@@ -59,3 +64,23 @@ def _drop(postgres: str, name: str) -> None:
 def _execute(postgres: str, statement: str) -> None:
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator["KeyStore"]:
+    """A key store of its own for every test."""
+    from eventstore.keys import KeyStore
+
+    store = KeyStore.at(tmp_path / "keys.sqlite", bytes(range(32)))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ward(database: str, keys: "KeyStore") -> Iterator["Ward"]:
+    """A ward over a fresh database, with the rights of the application."""
+    from eventstore.ward import Ward
+
+    ward = Ward(database, keys)
+    yield ward
+    ward.close()

@@ -1,0 +1,49 @@
+"""The canonical form of a row of the log: what its leaf hash and its seal are computed over.
+
+It is the row in the format of COPY BINARY without the field count: every column led by its length as a 4-byte big-endian
+integer, -1 for NULL. So a copy of the table can be verified, and unsealed, by slicing it.
+"""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from struct import Struct
+from uuid import UUID
+
+POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+NULL = b"\xff\xff\xff\xff"
+LEAF = b"\x00"
+"""Prefix of RFC 6962 that keeps leaves apart from inner nodes."""
+
+_MICROSECOND = timedelta(microseconds=1)
+_place = Struct("!iqiq").pack
+_stream = Struct("!i16siq").pack
+_length = Struct("!i").pack
+
+
+def place(position: int, recorded_at: datetime) -> bytes:
+    """The two columns that the log decides on."""
+    return _place(8, position, 8, (recorded_at - POSTGRES_EPOCH) // _MICROSECOND)
+
+
+def binding(stream: UUID, version: int, topic: str, partition: UUID | None, key_id: UUID | None, meta: bytes) -> bytes:
+    """The columns that are clear to read but sealed together with the state (the AAD of its encryption)."""
+    parts = (_stream(16, stream.bytes, 8, version), _text(topic), _uuid(partition), _uuid(key_id), blob(meta))
+    return b"".join(parts)
+
+
+def blob(data: bytes) -> bytes:
+    """One column of bytes."""
+    return _length(len(data)) + data
+
+
+def leaf_hash(row: bytes) -> bytes:
+    """The leaf of the transparency log for one canonical row."""
+    return sha256(LEAF + row).digest()
+
+
+def _text(text: str) -> bytes:
+    return blob(text.encode())
+
+
+def _uuid(value: UUID | None) -> bytes:
+    return NULL if value is None else b"\x00\x00\x00\x10" + value.bytes

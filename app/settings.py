@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -64,7 +64,8 @@ class Settings(BaseSettings):
     @property
     def is_embedded(self) -> bool:
         """Whether the service brings its own Postgres."""
-        return self.database_url is None and self.app_database_url is None
+        roles: tuple[DatabaseRole, ...] = get_args(DatabaseRole)
+        return not any(self.database_url_of(role) for role in roles)
 
     @property
     def key_encryption_key(self) -> Path:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
 from app.embedded import embedded_postgres
@@ -17,6 +18,8 @@ from app.embedded import embedded_postgres
 if TYPE_CHECKING:
     from eventstore.keys import KeyStore
     from eventstore.ward import Ward
+
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)  # `make fuzz`
 
 TEMPLATE = "hagukumi_template"
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}

@@ -9,6 +9,8 @@ from hashlib import sha256
 from struct import Struct
 from uuid import UUID
 
+from eventstore.stored import StoredFact
+
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 NULL = b"\xff\xff\xff\xff"
 LEAF = b"\x00"
@@ -20,9 +22,11 @@ _stream = Struct("!i16siq").pack
 _length = Struct("!i").pack
 
 
-def place(position: int, recorded_at: datetime) -> bytes:
-    """The two columns that the log decides on."""
-    return _place(8, position, 8, (recorded_at - POSTGRES_EPOCH) // _MICROSECOND)
+def canonical_row(fact: StoredFact, position: int, recorded_at: datetime) -> bytes:
+    """The row of a fact at its place in the log."""
+    placed = _place(8, position, 8, (recorded_at - POSTGRES_EPOCH) // _MICROSECOND)
+    bound = binding(fact.originator_id, fact.originator_version, fact.topic, fact.partition, fact.key_id, fact.meta)
+    return placed + bound + blob(fact.state)
 
 
 def binding(stream: UUID, version: int, topic: str, partition: UUID | None, key_id: UUID | None, meta: bytes) -> bytes:

@@ -19,6 +19,7 @@ from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
 from aggregates.fact import Recorded, topic_of
 from eventstore.append_call import Beside, Reads
+from eventstore.bulk_append import bulk_append
 from eventstore.database import Role
 from eventstore.datastore import POOL_SIZE_MAX
 from eventstore.errors import DayNotOpened
@@ -116,6 +117,10 @@ class Ward(Application[UUID]):
         """Appends facts, all or nothing, and answers them with position and time; see `WardRecorder.append` for refusals."""
         recordings = super().save(*recorded, command=command, reads=reads, erases=erases, beside=beside)
         return [recording.domain_event for recording in recordings]  # type: ignore[misc]
+
+    def bulk_append(self, facts: Iterable[Recorded], erases: Sequence[UUID] = ()) -> int:
+        """Appends very many facts by COPY and answers the head; see `bulk_append`."""
+        return bulk_append(self._opening[0], self.mapper, facts, erases)
 
     def find_command(self, account: UUID, command_id: UUID) -> CommandRow | None:
         """How a command was answered, if it was."""

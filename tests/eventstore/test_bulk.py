@@ -1,0 +1,97 @@
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from aggregates.fact import Recorded, Redacted
+from eventstore.bulk_read import read_range
+from eventstore.errors import SealBroken, SubjectErased
+from eventstore.ward import Ward
+from tests.eventstore.samples import day, profile
+
+LOWEST, HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
+
+
+def read_all(database: str, ward: Ward, up_to: int = 10**9) -> dict[UUID, list[Recorded]]:
+    return dict(read_range(database, ward.keys, LOWEST, HIGHEST, up_to))
+
+
+def some_streams(count: int) -> list[Recorded]:
+    accounts = [uuid4() for _ in range(count)]
+    firsts = [profile(account, 1, f"handle {n}") for n, account in enumerate(accounts)]
+    seconds = [profile(account, 2, f"another {n}") for n, account in enumerate(accounts)]
+    return [*firsts, day(), *seconds]
+
+
+def test_reading_in_bulk_equals_reading_stream_by_stream(database: str, ward: Ward) -> None:
+    facts = some_streams(30)
+    ward.save(*facts)
+    read = read_all(database, ward)
+    assert list(read) == sorted({fact.originator_id for fact in facts})
+    assert read == ward.histories(list(read))
+
+
+def test_ranges_and_positions_bound_what_is_read(database: str, ward: Ward) -> None:
+    facts = some_streams(30)
+    ward.save(*facts)
+    middle = UUID(int=2**127)
+    low = dict(read_range(database, ward.keys, LOWEST, UUID(int=middle.int - 1), 10**9))
+    high = dict(read_range(database, ward.keys, middle, HIGHEST, 10**9))
+    assert low.keys().isdisjoint(high.keys())
+    assert low | high == read_all(database, ward)
+    assert sorted(fact.position for fact in chain(*read_all(database, ward, up_to=17).values())) == list(range(1, 18))
+
+
+def test_facts_about_a_subject_on_another_stream_are_opened_with_its_key(database: str, ward: Ward) -> None:
+    account, mail = UUID(int=2**127), UUID(int=7)
+    ward.save(profile(account))
+    about = Recorded(mail, 1, profile(account).fact, subject=account, partition=uuid4())
+    (saved,) = ward.save(about)
+    assert dict(read_range(database, ward.keys, mail, mail, 10**9)) == {mail: [saved]}
+
+
+def test_erased_subjects_read_redacted_in_bulk(database: str, ward: Ward) -> None:
+    account = uuid4()
+    ward.save(profile(account))
+    ward.keys.erase(account)
+    ((recorded,),) = read_all(database, ward).values()
+    assert recorded.fact == Redacted("account.profile_changed.v1")
+
+
+def test_an_altered_row_is_found(database: str, ward: Ward) -> None:
+    account = uuid4()
+    ward.save(profile(account))
+    with psycopg.connect(database) as connection:
+        connection.execute("ALTER TABLE events.event DISABLE TRIGGER append_only")
+        connection.execute('UPDATE events.event SET meta = \'{"role":"staff"}\'')
+    with pytest.raises(SealBroken):
+        read_all(database, ward)
+    with pytest.raises(SealBroken):
+        ward.history(account)
+
+
+def test_appending_in_bulk_equals_appending(database: str, ward: Ward) -> None:
+    facts = some_streams(30)
+    ward.save(day(1))
+    assert ward.bulk_append(facts) == 62
+    stored = ward.since(1, 100)
+    assert [fact.fact for fact in stored] == [fact.fact for fact in facts]
+    assert [fact.position for fact in stored] == list(range(2, 63))
+    ward.save(profile(facts[0].originator_id, 3))
+    assert ward.head() == 63
+
+
+def test_times_given_in_bulk_are_kept_but_never_turn_back(ward: Ward) -> None:
+    noon = datetime(2010, 4, 1, 12, tzinfo=UTC)
+    given = [noon, noon - timedelta(hours=1), noon + timedelta(hours=1)]
+    ward.bulk_append(Recorded(uuid4(), 1, day().fact, recorded_at=at) for at in given)
+    assert [fact.recorded_at for fact in ward.since(0, 10)] == [noon, noon, noon + timedelta(hours=1)]
+
+
+def test_subjects_erased_in_bulk_take_no_more_facts(ward: Ward) -> None:
+    account = uuid4()
+    ward.bulk_append([profile(account)], erases=[account])
+    with pytest.raises(SubjectErased):
+        ward.save(profile(account, 2))

@@ -10,7 +10,7 @@ from psycopg import Connection, Copy
 
 from aggregates.fact import UNSAVED, Recorded
 from eventstore.canonical import blob, canonical_row, leaf_hash
-from eventstore.database import Role, connect
+from eventstore.database import DatabaseRole, connect
 from eventstore.mapper import SealingMapper
 from eventstore.recorder import CHANNEL, COLUMNS
 
@@ -34,7 +34,7 @@ def bulk_append(conninfo: str, mapper: SealingMapper, facts: Iterable[Recorded],
     Positions are dense, times monotone (`recorded_at` of a fact is kept unless that would turn time back), leaf hashes the same
     as those of the append function. Keys of new subjects are made by the chunk.
     """
-    with connect(conninfo, Role.OWNER) as connection, connection.transaction():
+    with connect(conninfo, DatabaseRole.OWNER) as connection, connection.transaction():
         connection.execute("SELECT events.hold_appends()")
         end = _end(connection)
         with connection.cursor().copy(f"COPY events.event ({COLUMNS}, leaf_hash) FROM STDIN (FORMAT binary)") as copy:

@@ -17,7 +17,7 @@ from psycopg import sql
 from aggregates.catalogue import decode
 from aggregates.fact import Fact, Recorded, Redacted
 from eventstore.canonical import POSTGRES_EPOCH
-from eventstore.database import Role, connect
+from eventstore.database import DatabaseRole, connect
 from eventstore.errors import SealBroken
 from eventstore.keys import KeyStore
 from eventstore.mapper import NONCE_BYTES, decode_meta
@@ -48,7 +48,7 @@ def _uuid(data: bytes) -> UUID:
 
 
 def read_range(
-    conninfo: str, keys: KeyStore, lowest: UUID, highest: UUID, up_to: int, *, role: Role = Role.PROJECTOR
+    conninfo: str, keys: KeyStore, lowest: UUID, highest: UUID, up_to: int, *, role: DatabaseRole = DatabaseRole.PROJECTOR
 ) -> Iterator[tuple[UUID, list[Recorded]]]:
     """The streams of a range (both ends included) with their facts up to a position, each in version order.
 
@@ -68,7 +68,7 @@ def read_range(
         yield facts[0].originator_id, facts
 
 
-def copy_rows(conninfo: str, lowest: UUID, highest: UUID, up_to: int, role: Role) -> Iterator[bytes]:
+def copy_rows(conninfo: str, lowest: UUID, highest: UUID, up_to: int, role: DatabaseRole) -> Iterator[bytes]:
     """Canonical rows of a range of streams, each in version order."""
     query = sql.SQL(RANGE).format(lowest=str(lowest), highest=str(highest), up_to=up_to)
     with connect(conninfo, role) as connection:

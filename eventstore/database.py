@@ -25,7 +25,7 @@ CONNECTION_DEFAULTS: dict[str, str | int] = {
 """A peer that has vanished is noticed in seconds; whatever the URL says comes first."""
 
 
-class Role(StrEnum):
+class DatabaseRole(StrEnum):
     """Whose rights a connection has. A lone DATABASE_URL reaches all of them by SET ROLE, which is no security boundary."""
 
     OWNER = "hagukumi_owner"
@@ -45,7 +45,7 @@ def with_defaults(conninfo: str) -> str:
     return make_conninfo("", **(CONNECTION_DEFAULTS | given))
 
 
-def connect(conninfo: str, role: Role) -> Connection:
+def connect(conninfo: str, role: DatabaseRole) -> Connection:
     """One autocommit connection outside any pool, for long reads and operators' work."""
     connection = psycopg.connect(with_defaults(conninfo), autocommit=True)
     connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
@@ -61,7 +61,7 @@ def migrate(conninfo: str) -> list[str]:
     with psycopg.connect(with_defaults(conninfo)) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         connection.execute(_script(MIGRATIONS.parent / "roles.sql"))
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(Role.OWNER)))
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(DatabaseRole.OWNER)))
         return [path.stem for path in _pending(connection) if _apply(connection, path)]
 
 

@@ -11,7 +11,7 @@ from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection, sql
 from psycopg.rows import DictRow, dict_row
 
-from eventstore.database import Role, with_defaults
+from eventstore.database import DatabaseRole, with_defaults
 from eventstore.errors import StoreUnavailable
 
 PATIENCE_SECONDS = 2.0
@@ -28,7 +28,7 @@ T = TypeVar("T")
 class WardDatastore(PostgresDatastore):
     """The library's datastore, reached by a connection string and with the rights of one role."""
 
-    def __init__(self, conninfo: str, role: Role = Role.APP, *, pool_size_max: int = POOL_SIZE_MAX) -> None:
+    def __init__(self, conninfo: str, role: DatabaseRole = DatabaseRole.APP, *, pool_size_max: int = POOL_SIZE_MAX) -> None:
         super().__init__(dbname="", host="", port="", user="", password="", schema="events")
         self._renewed_at = 0.0
         self._renewing = Lock()
@@ -89,7 +89,7 @@ class WardDatastore(PostgresDatastore):
                 self.pool.drain()
 
 
-def _configure(role: Role) -> Callable[[Connection[Any]], None]:
+def _configure(role: DatabaseRole) -> Callable[[Connection[Any]], None]:
     setup = sql.SQL(
         "SET ROLE {}; SET lock_timeout = '2s'; SET statement_timeout = '3s'; SET idle_in_transaction_session_timeout = '5s'"
     ).format(sql.Identifier(role))

@@ -3,7 +3,7 @@
 from eventsourcing.postgres import BasePostgresFactory, PostgresFactory
 from eventsourcing.utils import Environment
 
-from eventstore.database import Role
+from eventstore.database import DatabaseRole
 from eventstore.datastore import WardDatastore
 from eventstore.recorder import WardRecorder
 
@@ -11,7 +11,7 @@ from eventstore.recorder import WardRecorder
 class WardFactory(PostgresFactory):
     """The library's factory over our datastore."""
 
-    def __init__(self, env: Environment, conninfo: str, role: Role, pool_size_max: int) -> None:
+    def __init__(self, env: Environment, conninfo: str, role: DatabaseRole, pool_size_max: int) -> None:
         super(BasePostgresFactory, self).__init__(env)  # not its direct parent: that one wants POSTGRES_* variables
         self.datastore: WardDatastore = WardDatastore(conninfo, role, pool_size_max=pool_size_max)
 

@@ -20,7 +20,7 @@ from aggregates.catalogue import decode
 from aggregates.fact import Recorded, topic_of
 from eventstore.append_call import Beside, Reads
 from eventstore.bulk_append import bulk_append
-from eventstore.database import Role
+from eventstore.database import DatabaseRole
 from eventstore.datastore import POOL_SIZE_MAX
 from eventstore.errors import DayNotOpened
 from eventstore.factory import WardFactory
@@ -49,7 +49,9 @@ class Ward(Application[UUID]):
     mapper: SealingMapper
     recorder: WardRecorder
 
-    def __init__(self, conninfo: str, keys: KeyStore, *, role: Role = Role.APP, pool_size_max: int = POOL_SIZE_MAX) -> None:
+    def __init__(
+        self, conninfo: str, keys: KeyStore, *, role: DatabaseRole = DatabaseRole.APP, pool_size_max: int = POOL_SIZE_MAX
+    ) -> None:
         self.keys = keys
         self._opening = (conninfo, role, pool_size_max)
         self._today: tuple[float, date] | None = None

@@ -14,8 +14,8 @@ from notifier.ledger import Ledger
 from notifier.occasion import Occasion, first_waking_moment
 
 Database = Connection[tuple[Any, ...]]
-CurrentSchema = Callable[[Database], str]
-"""The schema of the generation that reads come from."""
+CurrentSchema = Callable[[Database], str | None]
+"""The schema of the generation that reads come from; None before the first was built."""
 
 LATE_DAYS_MOST = {"visit_week": 2, "visit_eve": 0, "visit_day": 0, "visit_after": 2}
 """How long after its day a reminder still makes sense; others may be LATE_DAYS_ELSE late (a stopped service catches up)."""
@@ -50,6 +50,8 @@ class Planner:
         """Write down what is due on the opened day `today`; the ids of the new messages. `now` only sets quiet hours."""
         with self._ledger.planning() as connection:
             schema = self._schema_of(connection)
+            if schema is None:
+                return []
             confirmations = self._select(connection, _UNCONFIRMED, schema, today)
             reminders = (o for o in self._select(connection, _DUE, schema, today) if _in_time(o, today))
             asked = [_message(connection, [one], today, now) for one in confirmations]

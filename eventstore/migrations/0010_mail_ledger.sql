@@ -1,5 +1,5 @@
 -- The ledger of mail: state of its own, never rebuilt, no read model. Ids, dates and states only; addresses and letters
--- are never stored here.
+-- are never stored here. Who may do what follows from the schema's default privileges.
 
 CREATE TABLE mail.message (
     message_id uuid PRIMARY KEY,
@@ -40,7 +40,3 @@ CREATE TABLE mail.occasion (
 
 CREATE UNIQUE INDEX occasion_key ON mail.occasion (account_id, child_id, series, dose_number, kind, cycle);
 CREATE INDEX occasion_of_message ON mail.occasion (message_id);
-
-GRANT USAGE ON SCHEMA mail TO hagukumi_mailer, hagukumi_app, hagukumi_auditor;
-GRANT SELECT, INSERT, UPDATE ON mail.message, mail.occasion TO hagukumi_mailer;
-GRANT SELECT ON mail.message, mail.occasion TO hagukumi_app, hagukumi_auditor;

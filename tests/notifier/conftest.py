@@ -1,0 +1,125 @@
+"""A ledger over a real database, with a mailing list that the test writes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from aggregates.account.facts import AccountRegistered, EmailConfirmed, EmailGiven, MailWishesSet, TermsAccepted
+from aggregates.child.facts import ChildRegistered, Sex
+from aggregates.child.state import Child
+from aggregates.fact import Fact, Recorded
+from eventstore.ward import Ward
+from notifier.assembly import open_ledger_pool
+from notifier.ledger import Ledger
+from notifier.letter import Letterhead
+from notifier.outcomes import Outcomes
+from notifier.planner import Planner
+from notifier.recheck import Recheck, ReminderKey
+from notifier.sender import Sender
+from notifier.transport import Envelope
+
+TODAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
+"""Noon in the ward."""
+SCHEMA = "gen_test"
+HEAD = Letterhead("hagukumi@ward.example", "育み", "https://hagukumi.example")
+
+
+class Outbox:
+    """A transport that keeps what it was given, after raising what the test has prepared."""
+
+    def __init__(self) -> None:
+        self.sent: list[Envelope] = []
+        self.troubles: list[tuple[bool, BaseException]] = []
+
+    def send(self, envelope: Envelope, data_starts: Callable[[], None]) -> None:
+        if self.troubles:
+            after_data, trouble = self.troubles.pop(0)
+            if after_data:
+                data_starts()
+            raise trouble
+        data_starts()
+        self.sent.append(envelope)
+
+
+class Post:
+    """Everything a notifier test touches."""
+
+    def __init__(self, database: str, pool: ConnectionPool[Connection[tuple[Any, ...]]], ward: Ward) -> None:
+        self.database = database
+        self.ward = ward
+        self.outbox = Outbox()
+        self.household_id = uuid4()
+        self.due: set[ReminderKey] = set()
+        self.ledger = Ledger(pool)
+        self.planner = Planner(self.ledger, lambda _: SCHEMA)
+        self.outcomes = Outcomes(self.ledger, ward)
+
+    def sender(self) -> Sender:
+        recheck = Recheck(self.ward, self._reminders_of)
+        return Sender(self.ledger, recheck, self.outbox, HEAD, lambda account, version: f"{account}-{version}")
+
+    def _reminders_of(self, child_id: UUID, child: Child) -> Sequence[ReminderKey]:
+        return sorted(self.due)
+
+    def says(self, stream: UUID, *facts: Fact) -> None:
+        version = len(self.ward.history(stream))
+        place = partial(Recorded, subject=stream, partition=self.household_id)
+        self.ward.keys.create(stream)
+        self.ward.save(*(place(stream, version + n, fact) for n, fact in enumerate(facts, start=1)))
+
+    def family(self) -> tuple[UUID, UUID]:
+        """A guardian who wants mail, and a child."""
+        account, child = uuid4(), uuid4()
+        self.says(
+            account,
+            TermsAccepted(version="1", text_hash="0" * 64),
+            AccountRegistered(handle="はるの親", postal_code="102-0074", household_id=self.household_id),
+            EmailGiven(address="a..b@docomo.ne.jp", address_version=1),
+            EmailConfirmed(address_version=1),
+            MailWishesSet(vaccinations=True, checkups=True, notices=False),
+        )
+        self.says(
+            child, ChildRegistered(household_id=self.household_id, handle="はる", born_on=date(2026, 4, 10), sex=Sex.FEMALE)
+        )
+        return account, child
+
+    def lists(self, account: UUID, child: UUID, *, kind: str = "latest_near", due_on: date = TODAY, cycle: int = 0) -> None:
+        """One line of the mailing list, and the reason for it in the child's record."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute(
+                f"INSERT INTO {SCHEMA}.mailing_list VALUES (%s, %s, 'HIB', 2, %s, %s, %s, 1, NULL)",
+                (account, child, kind, cycle, due_on),
+            )
+        self.due.add(("HIB", 2, kind, cycle))
+
+    def plan(self, today: date = TODAY) -> list[UUID]:
+        return self.planner.plan(today, NOON)
+
+    def states(self) -> dict[str, int]:
+        return self.ledger.counts()
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture
+def post(database: str, ward: Ward) -> Iterator[Post]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"""
+            CREATE SCHEMA {SCHEMA};
+            CREATE TABLE {SCHEMA}.mailing_list (account_id uuid, child_id uuid, series text, dose_number int4, kind text,
+                cycle int4, due_on date, address_version int4, withheld_reason text);
+            CREATE TABLE {SCHEMA}.account (account_id uuid, address_version int4, email_state text);
+            GRANT USAGE ON SCHEMA {SCHEMA} TO hagukumi_mailer;
+            GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO hagukumi_mailer;""")
+    with open_ledger_pool(database) as pool:
+        yield Post(database, pool, ward)

@@ -8,7 +8,7 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from aggregates.child.state import Child
-from eventstore.database import Role, with_defaults
+from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead
@@ -30,7 +30,7 @@ POOL_SIZE_MAX = 6
 def open_ledger_pool(conninfo: str) -> ConnectionPool[Connection[tuple[Any, ...]]]:
     """Connections with the rights of the mailer."""
     return ConnectionPool(
-        with_defaults(conninfo), configure=_be_mailer, min_size=1, max_size=POOL_SIZE_MAX, open=True, name=Role.MAILER
+        with_defaults(conninfo), configure=_be_mailer, min_size=1, max_size=POOL_SIZE_MAX, open=True, name=DatabaseRole.MAILER
     )
 
 
@@ -65,5 +65,5 @@ def _current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:
 
 
 def _be_mailer(connection: Connection[tuple[Any, ...]]) -> None:
-    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(Role.MAILER)))
+    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(DatabaseRole.MAILER)))
     connection.commit()

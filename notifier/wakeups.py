@@ -1,5 +1,6 @@
 """dramatiq carries wake-ups: ids of messages, nothing else. Losing all of them loses nothing; the sweep finds the rest."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import ShutdownNotifications, TimeLimit
 from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
 
 WORKER_THREADS = 4
 MAINTENANCE_CHANCE = 10_000
@@ -44,7 +47,11 @@ class Wakeups:
             return
 
     def _perform(self, message_id: str) -> None:
-        self._deliver(UUID(message_id))
+        """A failure ends here: the lease ends too, and the sweep comes back. dramatiq would keep a dead letter in memory."""
+        try:
+            self._deliver(UUID(message_id))
+        except Exception as broken:  # noqa: BLE001 - the database may be away
+            log.warning("message %s was not dealt with: %s", message_id, type(broken).__name__)
 
 
 def _broker(redis_url: str | None, middleware: list[dramatiq.Middleware]) -> dramatiq.Broker:

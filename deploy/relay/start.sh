@@ -1,0 +1,15 @@
+#!/bin/sh
+# The configuration lies in memory, as the file system is read-only.
+set -eu
+cp --archive /usr/share/postfix-etc/. /etc/postfix/
+cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf
+install --directory --owner postfix --group postfix --mode 0700 /var/lib/postfix
+postconf -e "myhostname = ${MAIL_DOMAIN:?the domain mail is sent from}"
+# 2525 instead of 25: a port that needs no rights. Outside the notifier's network it is not published.
+postconf -M "2525/inet=2525 inet n - n - - smtpd"
+postconf -MX smtp/inet
+postconf -F "*/*/chroot = n" # a chroot would need copies of the resolver's files
+# Addresses of families do not reach the log of the container.
+mkfifo /tmp/log
+sed --unbuffered --regexp-extended 's/[^ <=:,]+@[^ >:,]+/(address)/g' </tmp/log &
+exec postfix start-fg >/tmp/log

@@ -1,0 +1,111 @@
+"""One patient as the engine sees them: integer days and the history in its antigen parts (4.1, 4.2)."""
+
+from msgspec import Struct
+
+from schedule.cdsi.model import Association, SupportingData
+from schedule.contract import BadLine, ForecastRequest
+from schedule.days import BEGINNING, NEVER, Period, add, add_months
+
+SEXES = {"F": "F", "M": "M", None: ""}
+
+
+class Dose(Struct, frozen=True, gc=False):
+    """A vaccine dose administered; `place` is its place in the request."""
+
+    place: int
+    day: int
+    cvx: str
+    manufacturer: str
+
+
+class Ages(dict[Period, int]):
+    """The days on which a patient reaches an age, worked out once each."""
+
+    def __init__(self, birth: int) -> None:
+        super().__init__()
+        self._birth = birth
+
+    def __missing__(self, age: Period) -> int:
+        """Work out a day that was not asked for before."""
+        day = self[age] = add(self._birth, age)
+        return day
+
+
+class Patient:
+    """What the logic needs to know of one child on one assessment date."""
+
+    __slots__ = ("ages", "assessment", "birth", "doses", "observations", "records", "sex")
+
+    def __init__(self, data: SupportingData, request: ForecastRequest) -> None:
+        self.birth = _birth_day(request)
+        self.assessment = request.assessment_date.toordinal()
+        if self.assessment < self.birth:
+            raise BadLine(request.id, "assessment_date.before_birth", "The assessment date lies before the birth date.")
+        if request.sex not in SEXES:
+            raise BadLine(request.id, "sex.unknown", f"The sex {request.sex!r} is none of F, M and null.")
+        self.sex = SEXES[request.sex]
+        self.ages = Ages(self.birth)
+        self.observations = _observations(request)
+        self.doses = _doses(data, request, self.birth)
+        self.records = self._records(data)
+
+    def _records(self, data: SupportingData) -> dict[str, list[Dose]]:
+        """The antigen administered records: per antigen the doses that contain it, in order of date."""
+        records: dict[str, list[Dose]] = {}
+        for dose in self.doses:
+            for association in data.associations[dose.cvx]:
+                if self._associated(association, dose.day):
+                    records.setdefault(association.antigen, []).append(dose)
+        return records
+
+    def season(self, start: int, end: int) -> tuple[int, int]:
+        """A season as of the assessment date: published for one year, it was the same in the years before.
+
+        A window that is open on a side is no season and stays where it is.
+        """
+        if start == BEGINNING or end == NEVER or self.assessment >= start:
+            return start, end
+        earlier_start, earlier_end = add_months(start, -12), add_months(end, -12)
+        return self.season(earlier_start, earlier_end) if self.assessment <= earlier_end else (start, end)
+
+    def _associated(self, association: Association, day: int) -> bool:
+        return self.from_age(association.begin) <= day < self.until_age(association.end)
+
+    def from_age(self, age: Period | None) -> int:
+        """The first day of an age, or the beginning of time where the age is n/a."""
+        return BEGINNING if age is None else self.ages[age]
+
+    def until_age(self, age: Period | None) -> int:
+        """The day on which an age is reached, or never where the age is n/a."""
+        return NEVER if age is None else self.ages[age]
+
+
+def _birth_day(request: ForecastRequest) -> int:
+    if request.birth_date is None:
+        raise BadLine(request.id, "birth_date.missing", "The line gives no birth_date.")
+    return request.birth_date.toordinal()
+
+
+def _observations(request: ForecastRequest) -> dict[str, int | None]:
+    """Observation codes with the most recent day known for each."""
+    found: dict[str, int | None] = {}
+    for observation in request.observations:
+        day = None if observation.date is None else observation.date.toordinal()
+        found[observation.code] = max((known for known in (day, found.get(observation.code)) if known is not None), default=None)
+    return found
+
+
+def _doses(data: SupportingData, request: ForecastRequest, birth: int) -> list[Dose]:
+    doses = []
+    for place, given in enumerate(request.doses):
+        code = given.vaccine.strip().zfill(2)
+        if given.date is None:
+            raise BadLine(request.id, "dose.date_missing", f"Dose {place + 1} has no date.")
+        day = given.date.toordinal()
+        if day < birth:
+            raise BadLine(request.id, "dose.before_birth", f"Dose {place + 1} lies before the birth date.")
+        if code not in data.associations:
+            raise BadLine(request.id, "dose.vaccine_unknown", f"Dose {place + 1}: the supporting data know no vaccine {code!r}.")
+        doses.append(Dose(place, day, code, given.manufacturer or ""))
+    doses.sort(key=lambda dose: dose.day)
+    return doses

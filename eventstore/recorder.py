@@ -121,17 +121,18 @@ class WardRecorder(PostgresApplicationRecorder):
 
     def select_one(self, query: str, parameters: Sequence[Any] = ()) -> TupleRow | None:
         """The first row of a query."""
-        rows = self._fetch(query, parameters)
+        rows = self.select(query, parameters)
         return rows[0] if rows else None
+
+    def select(self, query: str, parameters: Sequence[Any] = ()) -> list[TupleRow]:
+        """All rows of a query that may be repeated."""
+        return self.store.read(lambda connection: cursor_of(connection).execute(query, parameters, prepare=True).fetchall())
 
     def _select(self, bounds: Sequence[tuple[str, Any]], order: str, limit: int | None = None) -> Sequence[StoredFact]:
         given = [(clause, value) for clause, value in bounds if value is not None]
         where = " AND ".join(clause for clause, _ in given) or "true"
         query = f"SELECT {COLUMNS} FROM events.event WHERE {where} ORDER BY {order} LIMIT %b"  # noqa: S608 - own words only
-        return [_stored(row) for row in self._fetch(query, [*(value for _, value in given), limit])]
-
-    def _fetch(self, query: str, parameters: Sequence[Any]) -> list[TupleRow]:
-        return self.store.read(lambda connection: cursor_of(connection).execute(query, parameters, prepare=True).fetchall())
+        return [_stored(row) for row in self.select(query, [*(value for _, value in given), limit])]
 
 
 def _stored(row: TupleRow) -> StoredFact:

@@ -128,6 +128,10 @@ class Ward(Application[UUID]):
         """How a command was answered, if it was."""
         return self.recorder.find_command(account, command_id)
 
+    def erased_subjects(self) -> list[UUID]:
+        """Everybody whose erasure the log knows of."""
+        return [subject for (subject,) in self.recorder.select("SELECT subject FROM events.erased")]
+
     def forget_commands(self, older_than: datetime) -> int:
         """Forgets answered commands that no client retries any more, and answers how many."""
         row = self.recorder.select_one("SELECT events.forget_commands(%b)", (older_than,))

@@ -6,6 +6,7 @@ A *point* is a day in a child's life in the words of the law: 生後2月, 生後
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -144,18 +145,16 @@ class Life:
         unit, amount, shift = point
         if unit == "delivery":
             return None if self.delivery is None else self.delivery + amount + shift
-        if self.birth is None or self.born is None:
+        if self.birth is None:
             return None
-        match unit:
-            case "month":
-                return attained(self.birth, amount) + shift
-            case "day":
-                return self.born + amount + shift
-            case "fiscal_first":
-                return fiscal_first(attained(self.birth, amount)) + shift
-            case "fiscal_last":
-                return fiscal_last(attained(self.birth, amount)) + shift
-            case "school_year":
-                return days.add_months(school_entry(self.birth), -_MONTHS) + shift
-            case _:
-                return school_entry(self.birth) - 1 + shift
+        return _RECKONINGS[unit](self.birth, amount) + shift
+
+
+_RECKONINGS: dict[str, Callable[[date, int], int]] = {
+    "month": attained,
+    "day": lambda birth, amount: birth.toordinal() + amount,
+    "fiscal_first": lambda birth, months: fiscal_first(attained(birth, months)),
+    "fiscal_last": lambda birth, months: fiscal_last(attained(birth, months)),
+    "school_year": lambda birth, _: days.add_months(school_entry(birth), -_MONTHS),
+    "school_eve": lambda birth, _: school_entry(birth) - 1,
+}

@@ -81,9 +81,7 @@ class DoseSource(Rule, frozen=True, kw_only=True):
     previous_to: Annotated[PointText | None, Meta(description="前回がこの日以前だったときだけ")] = None
     standard_from: Annotated[PointText | None, Meta(description="標準的な接種期間の初め")] = None
     standard_to: Annotated[PointText | None, Meta(description="標準的な接種期間の終わり")] = None
-    standard_after_previous: Annotated[
-        list[IntervalText], Meta(description="標準的な間隔: 下限と、あれば上限", max_length=2)
-    ] = []
+    standard_after_previous: Annotated[list[IntervalText], Meta(description="標準的な間隔(下限、上限)", max_length=2)] = []
     standard_after_first: Annotated[list[IntervalText], Meta(description="1回目からの標準的な間隔", max_length=2)] = []
     accepted_only: Annotated[bool, Meta(description="勧めないが、接種されていれば有効と数える")] = False
 

@@ -56,9 +56,7 @@ class WindowSource(Rule, frozen=True, kw_only=True):
     opens: Annotated[date | None, Meta(description="施行日より後に始まるときの最初の日")] = None
     method: Annotated[str, Meta(description="この対象者に使う接種方法(course)の名")] = "ordinary"
     flag: Annotated[str | None, Meta(description="この事情(special)があるときだけ")] = None
-    dose_between: Annotated[
-        list[date] | None, Meta(description="この期間に1回以上接種した者だけ", min_length=2, max_length=2)
-    ] = None
+    dose_between: Annotated[list[date], Meta(description="この期間(初めと終わり)に1回以上接種した者だけ", max_length=2)] = []
     equal_to: Annotated[str | None, Meta(description="このワクチンと接種回数が同じときだけ続けられる")] = None
 
 

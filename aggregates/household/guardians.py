@@ -28,7 +28,7 @@ def found(household: Household, account_id: UUID) -> list[Fact]:
     return [HouseholdFounded(account_id=account_id)]
 
 
-def invite(household: Household, invitation_id: UUID, code_hash: str, today: date) -> list[Fact]:
+def invite(household: Household, invitation_id: UUID, code_hash: str, today: date) -> list[GuardianInvited]:
     """A code for a second guardian, good for two weeks."""
     open_ones = _open(household, today)
     if any(invitation_id == invitation.invitation_id for invitation in household.invitations):

@@ -1,0 +1,183 @@
+"""One attempt at one command: what it read, what it appends, and what happens in the same transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Cursor
+from psycopg.rows import TupleRow
+
+from aggregates.account.registration import require_terms
+from aggregates.account.state import Account
+from aggregates.account.state import evolve as evolve_account
+from aggregates.child.state import Child
+from aggregates.child.state import evolve as evolve_child
+from aggregates.fact import Fact, Meta, Recorded, Redacted, Role
+from aggregates.household.state import Household
+from aggregates.household.state import evolve as evolve_household
+from aggregates.refusal import NotFound
+from commands.context import Context
+from commands.receipt import StoredAnswer
+from commands.refusals import VersionStale
+from eventstore.append_call import Beside
+from eventstore.stored import CommandRow
+
+S = TypeVar("S")
+
+
+class Kind(Struct, Generic[S], frozen=True):
+    """How a stream of one kind is folded."""
+
+    initial: Callable[[], S]
+    evolve: Callable[[S, Fact | Redacted], S]
+
+    def project(self, _: S | None, history: Iterable[Recorded]) -> S:
+        """The state after a whole history."""
+        state = self.initial()
+        for recorded in history:
+            state = self.evolve(state, recorded.fact)
+        return state
+
+
+ACCOUNT = Kind(Account, evolve_account)
+HOUSEHOLD = Kind(Household, evolve_household)
+CHILD = Kind(Child, evolve_child)
+
+
+class Shown(Struct, frozen=True):
+    """The rules that the caller had before the eyes."""
+
+    edition: str = ""
+    engine: str = ""
+
+
+class UnitOfWork:
+    """Loads streams, checks who may touch them, and collects facts.
+
+    Every stream that was read is asserted to be unchanged when the facts are appended, so a rule that looks at two
+    streams cannot be broken by a race.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        account_id: UUID,
+        command_id: UUID,
+        meta: Meta,
+        if_version: int | None = None,
+        *,
+        needs_terms: bool = True,
+    ) -> None:
+        self.context = context
+        self.account_id = account_id
+        self.partition: UUID | None = None
+        self.besides: list[Beside] = []
+        self.erases: list[UUID] = []
+        self.answer: dict[str, str] = {}
+        self.position = 0
+        self.command_id = command_id
+        self._meta = meta
+        self._if_version = if_version
+        self._needs_terms = needs_terms
+        self._states: dict[UUID, Any] = {}
+        self._read: dict[UUID, int] = {}
+        self._facts: list[Recorded] = []
+        self._target: UUID | None = None
+
+    @property
+    def role(self) -> Role:
+        """In what capacity the caller acts."""
+        return self._meta.role
+
+    @property
+    def today(self) -> date:
+        """The last opened day."""
+        return self.context.ward.today()
+
+    def account(self, *, target: bool = False) -> Account:
+        """The caller's own login, with the terms in force accepted where the command needs that."""
+        account = self.load(self.account_id, ACCOUNT, target=target)
+        if not account.registered:
+            raise NotFound
+        self.partition = account.household_id
+        if self._needs_terms:
+            require_terms(account, self.context.terms())
+        return account
+
+    def household(self, *, target: bool = False) -> tuple[UUID, Household]:
+        """The household whose guardian the caller is."""
+        household_id = self.account().household_id
+        if household_id is None:
+            raise NotFound
+        household = self.load(household_id, HOUSEHOLD, target=target)
+        if self.account_id not in household.guardians:
+            raise NotFound
+        return household_id, household
+
+    def child(self, child_id: UUID) -> Child:
+        """A child of the caller's household; another family's child is as unknown as one that never was."""
+        _, household = self.household()
+        if child_id not in household.children:
+            raise NotFound
+        return self.load(child_id, CHILD, target=True)
+
+    def load(self, stream: UUID, kind: Kind[S], *, target: bool = False) -> S:
+        """The state of a stream. The target is the one whose version the caller may have named."""
+        if stream not in self._states:
+            self._states[stream], self._read[stream] = self.context.ward.state(stream, kind.project)
+        if target:
+            self._be_about(stream)
+        state: S = self._states[stream]
+        return state
+
+    def append(self, stream: UUID, facts: Sequence[Fact]) -> None:
+        """Adds facts to a stream that was loaded before; each belongs to the household at hand."""
+        start = self._versions().get(stream, 0) + 1
+        self._facts += [
+            Recorded(stream, version, fact, self._meta, subject=stream, partition=self.partition)
+            for version, fact in enumerate(facts, start=start)
+        ]
+
+    def commit(self, command_row: Callable[[StoredAnswer], CommandRow]) -> None:
+        """Appends all facts at once; `position` stays 0 when there are none.
+
+        Raises:
+            AppendRefused: a stream has moved on, a subject is erased, or the command was carried out before.
+        """
+        if not self._facts:
+            return
+        saved = self.context.ward.save(
+            *self._facts,
+            command=command_row(self.stored_answer()),
+            reads=self._only_read(),
+            erases=self.erases,
+            beside=self._write_besides if self.besides else None,
+        )
+        self.position = saved[-1].position
+        for subject in self.erases:
+            self.context.ward.keys.erase(subject)
+
+    def stored_answer(self) -> StoredAnswer:
+        """The answer as it may be kept: it names the versions of the target and of what was written."""
+        told = {self._target, *(recorded.originator_id for recorded in self._facts)}
+        return StoredAnswer({stream: version for stream, version in self._versions().items() if stream in told}, self.answer)
+
+    def _versions(self) -> dict[UUID, int]:
+        return self._read | {recorded.originator_id: recorded.originator_version for recorded in self._facts}
+
+    def _only_read(self) -> list[tuple[UUID, int]]:
+        """Streams that are written are guarded by their next version already."""
+        written = {recorded.originator_id for recorded in self._facts}
+        return [(stream, version) for stream, version in self._read.items() if stream not in written]
+
+    def _write_besides(self, cursor: Cursor[TupleRow]) -> None:
+        for write in self.besides:
+            write(cursor)
+
+    def _be_about(self, stream: UUID) -> None:
+        self._target = stream
+        present = self._read[stream]
+        if self._if_version is not None and self._if_version != present:
+            raise VersionStale(version=present)

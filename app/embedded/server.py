@@ -5,9 +5,11 @@ serialises starting, joining and leaving.
 """
 
 import fcntl
+import logging
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,11 @@ from typing import IO
 
 from app.embedded import postmaster
 from app.embedded.account import account_for
-from app.embedded.cluster import Cluster
+from app.embedded.cluster import Cluster, EmbeddedPostgresError
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 1.0
 
 
 @contextmanager
@@ -37,7 +43,8 @@ def embedded_postgres(data_dir: Path, *, settings: Mapping[str, str] | None = No
             with _exclusive(turn):
                 cluster = _join(users, data_dir, settings or {})
                 conninfo = cluster.conninfo()
-            yield conninfo
+            with _kept_up(cluster, settings or {}, turn):
+                yield conninfo
         finally:
             with _exclusive(turn):
                 _leave(users, data_dir)
@@ -56,6 +63,36 @@ def _join(users: IO[str], data_dir: Path, settings: Mapping[str, str]) -> Cluste
     cluster.create_database()
     _start_watchdog(Path(users.name), cluster)
     return cluster
+
+
+@contextmanager
+def _kept_up(cluster: Cluster, settings: Mapping[str, str], turn: Path) -> Iterator[None]:
+    """Start the server again should it die while it is in use."""
+    leaving = threading.Event()
+
+    def look_after() -> None:
+        while not leaving.wait(_LOOK_SECONDS):
+            if postmaster.running(cluster.data) is None:
+                with _exclusive(turn):
+                    _revive(cluster, settings)
+
+    caretaker = threading.Thread(target=look_after, name="embedded-postgres", daemon=True)
+    caretaker.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        caretaker.join()
+
+
+def _revive(cluster: Cluster, settings: Mapping[str, str]) -> None:
+    if postmaster.running(cluster.data) is not None:
+        return  # another user of the server was quicker
+    log.warning("the embedded Postgres is gone; starting it again")
+    try:
+        cluster.start(settings)
+    except EmbeddedPostgresError as failure:
+        log.error("%s", failure)  # noqa: TRY400 - the message says all; the next look tries again
 
 
 def _leave(users: IO[str], data_dir: Path) -> None:

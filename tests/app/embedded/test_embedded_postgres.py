@@ -171,6 +171,20 @@ def test_the_next_start_recovers_from_a_killed_postmaster(data_dir: Path) -> Non
         assert query(conninfo, "select n from kept") == 7
 
 
+def test_a_postmaster_killed_while_in_use_is_started_again(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as conninfo:
+        remember_seven(conninfo)
+        killed = postmaster_of(data_dir)
+        os.kill(killed, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while postmaster.running(cluster(data_dir)) in {None, killed}:
+            assert time.monotonic() < deadline, "Postgres was not started again"
+            time.sleep(0.05)
+        postmaster.wait_until_ready(cluster(data_dir))
+        assert query(conninfo, "select n from kept") == 7
+    assert postmaster.running(cluster(data_dir)) is None
+
+
 def test_a_stale_process_id_that_a_stranger_bears_now_is_seen_through(data_dir: Path) -> None:
     with embedded_postgres(data_dir):
         os.kill(postmaster_of(data_dir), signal.SIGKILL)

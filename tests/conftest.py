@@ -54,8 +54,11 @@ def migrated_template(postgres: str) -> str:
 @pytest.fixture
 def database(postgres: str, migrated_template: str) -> Iterator[str]:
     """Conninfo of a fresh migrated database, dropped after the test."""
+    from eventstore.database import migrate
+
     name = f"test_{uuid4().hex}"
     _execute(postgres, f"create database {name} template {migrated_template}")
+    migrate(make_conninfo(postgres, dbname=name))  # rights on the database itself are not copied with it
     yield make_conninfo(postgres, dbname=name)
     _drop(postgres, name)
 

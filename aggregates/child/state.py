@@ -71,7 +71,9 @@ class Child(Struct):
     doses: dict[UUID, Dose] = msgspec.field(default_factory=dict)
     voided: set[UUID] = msgspec.field(default_factory=set)
     visits: dict[UUID, PlannedVisit] = msgspec.field(default_factory=dict)
+    times_planned: dict[str, int] = msgspec.field(default_factory=dict)
     postponements: dict[UUID, Postponement] = msgspec.field(default_factory=dict)
+    times_postponed: dict[str, int] = msgspec.field(default_factory=dict)
     lifted: set[UUID] = msgspec.field(default_factory=set)
     closed_series: set[str] = msgspec.field(default_factory=set)
     extension_from: date | None = None
@@ -99,10 +101,12 @@ def evolve(state: Child, fact: Fact | Redacted) -> Child:  # noqa: C901, PLR0912
             state.voided.add(fact.dose_id)
         case VisitPlanned():
             state.visits[fact.visit_id] = PlannedVisit(fact.visit_id, fact.on, fact.series)
+            _count(state.times_planned, fact.series)
         case VisitCancelled():
             del state.visits[fact.visit_id]
         case VisitPostponed():
             state.postponements[fact.postponement_id] = Postponement(fact.postponement_id, fact.series, fact.reason, fact.until)
+            _count(state.times_postponed, fact.series)
         case PostponementLifted():
             del state.postponements[fact.postponement_id]
             state.lifted.add(fact.postponement_id)
@@ -130,3 +134,8 @@ def evolve(state: Child, fact: Fact | Redacted) -> Child:  # noqa: C901, PLR0912
         case _:
             raise TypeError(type(fact).__name__)
     return state
+
+
+def _count(times: dict[str, int], series: tuple[str, ...]) -> None:
+    for code in series:
+        times[code] = times.get(code, 0) + 1

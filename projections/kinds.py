@@ -1,0 +1,111 @@
+"""Which read models belong to which kind of stream, and how the rows of one stream are made."""
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from aggregates.account import state as account_state
+from aggregates.child import state as child_state
+from aggregates.fact import Fact, Redacted
+from aggregates.household import state as household_state
+from projections.models import account, audit_trail, child, dose, household, mailing_list, postponement, reminder, schedule, visit
+from projections.record import Context, record_of
+from projections.table import Row, Rows, Table
+
+VIEWS = (mailing_list.VIEW, audit_trail.VIEW)
+
+
+class Kind(Struct, frozen=True):
+    """One kind of stream: how its facts fold, and how its state becomes rows."""
+
+    name: str
+    tables: tuple[Table, ...]
+    initial: Callable[[], Any]
+    evolve: Callable[[Any, Fact | Redacted], Any]
+    rows: Callable[[UUID, int, Any, Context], Iterable[tuple[Table, list[Row]]]]
+
+    def fold(self, facts: Iterable[Fact | Redacted]) -> Any:
+        """The state of a stream after its facts."""
+        state, evolve = self.initial(), self.evolve
+        for fact in facts:
+            state = evolve(state, fact)
+        return state
+
+
+def _account_rows(stream: UUID, version: int, state: account_state.Account, _: Context) -> Iterable[tuple[Table, list[Row]]]:
+    return ((account.TABLE, account.rows(stream, version, state)),)
+
+
+def _household_rows(
+    stream: UUID, version: int, state: household_state.Household, _: Context
+) -> Iterable[tuple[Table, list[Row]]]:
+    return (
+        (household.HOUSEHOLD, household.household_rows(stream, version, state)),
+        (household.GUARDIAN, household.guardian_rows(stream, state)),
+        (household.INVITATION, household.invitation_rows(stream, state)),
+    )
+
+
+def _child_rows(stream: UUID, version: int, state: child_state.Child, context: Context) -> Iterable[tuple[Table, list[Row]]]:
+    if not state.registered:
+        return ()
+    record = record_of(stream, version, state, context)
+    return (
+        (child.TABLE, child.rows(record)),
+        (dose.TABLE, dose.rows(record)),
+        (visit.TABLE, visit.rows(record)),
+        (postponement.TABLE, postponement.rows(record)),
+        (schedule.SERIES, schedule.series_rows(record)),
+        (schedule.ANSWER, schedule.answer_rows(record)),
+        (reminder.TABLE, reminder.rows(record)),
+    )
+
+
+KINDS = {
+    "account": Kind("account", (account.TABLE,), account_state.Account, account_state.evolve, _account_rows),
+    "household": Kind(
+        "household",
+        (household.HOUSEHOLD, household.GUARDIAN, household.INVITATION),
+        household_state.Household,
+        household_state.evolve,
+        _household_rows,
+    ),
+    "child": Kind(
+        "child",
+        (
+            child.TABLE,
+            dose.TABLE,
+            visit.TABLE,
+            postponement.TABLE,
+            schedule.SERIES,
+            schedule.ANSWER,
+            reminder.TABLE,
+        ),
+        child_state.Child,
+        child_state.evolve,
+        _child_rows,
+    ),
+}
+"""Kinds of streams by the first word of their topics; facts of other streams make no rows."""
+
+TABLES = tuple(table for kind in KINDS.values() for table in kind.tables)
+
+
+def kind_of(topic: str) -> Kind | None:
+    """The kind of stream that a topic is written on, if it makes rows."""
+    return KINDS.get(topic.partition(".")[0])
+
+
+def layout() -> str:
+    """A fingerprint of tables and views. A generation of another layout cannot be kept up to date by this build."""
+    statements = [line for table in TABLES for line in (table.ddl(), *table.index_ddl())]
+    return sha256("\n".join([*statements, *(view.ddl() for view in VIEWS)]).encode()).hexdigest()
+
+
+def put_rows(into: Rows, kind: Kind, stream: UUID, version: int, state: Any, context: Context) -> None:
+    """Add the rows of one stream."""
+    for table, rows in kind.rows(stream, version, state, context):
+        into[table.name] += rows

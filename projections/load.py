@@ -1,0 +1,189 @@
+"""Loads an empty generation from the log, range of streams by range of streams, in processes beside each other."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection, Cursor
+
+from aggregates.fact import topic_of
+from eventstore.bulk_read import read_range
+from eventstore.database import DatabaseRole, connect
+from eventstore.keys import KeyStore
+from projections import generation as generations
+from projections.engine import Engine
+from projections.generation import Generation
+from projections.kinds import TABLES, kind_of, put_rows
+from projections.projector import NOT_POISON, PoisonStream
+from projections.record import Context
+from projections.table import Rows, Table, fill
+
+BUCKETS = 64
+"""A worker holds one range of streams in memory at a time, so this bounds it: the larger the log, the smaller its share."""
+FLUSH_STREAMS = 500
+NICENESS = 10
+INDEX_MEMORY = "128MB"
+
+Progress = Callable[[int], None]
+"""Called with the number of facts that were just folded."""
+
+
+class Source(Struct, frozen=True):
+    """How a worker reaches the log, the keys and the engine. The callables are sent to other processes: functions, no lambdas."""
+
+    conninfo: str
+    open_keys: Callable[[], KeyStore]
+    open_engine: Callable[[], Engine]
+
+
+class _Worker(Struct):
+    source: Source
+    keys: KeyStore
+    engine: Engine
+    generation: Generation
+
+
+_worker: _Worker
+
+
+def load(connection: Connection[Any], source: Source, generation: Generation, workers: int, progress: Progress) -> None:
+    """Fill the tables of a generation up to its position; ranges that an earlier try has loaded are left as they are.
+
+    Raises:
+        PoisonStream: a stream cannot be folded.
+        BrokenProcessPool: a worker was killed; try again to go on.
+    """
+    if generation.position > 0:
+        _load(connection, source, generation, workers, progress)
+    _advance(connection, generation, "loaded")
+
+
+def _load(connection: Connection[Any], source: Source, generation: Generation, workers: int, progress: Progress) -> None:
+    done = dict(
+        connection.execute(
+            "SELECT bucket, events FROM projection.bucket WHERE generation = %s", (generation.generation,)
+        ).fetchall()
+    )
+    progress(sum(done.values()))
+    left = [bucket for bucket in range(BUCKETS) if bucket not in done]
+    with _pool(source, generation, workers) as pool:
+        for events in _results(pool, [pool.submit(load_bucket, bucket) for bucket in left]):
+            progress(events)
+
+
+def index(connection: Connection[Any], source: Source, generation: Generation, workers: int) -> None:
+    """Make keys and indexes, where an earlier try has not."""
+    if generation.position == 0:
+        for table in TABLES:
+            make_indexes(connection, generation.schema, table)
+    else:
+        with _pool(source, generation, workers) as pool:
+            for _ in _results(pool, [pool.submit(index_table, number) for number in range(len(TABLES))]):
+                pass
+    _advance(connection, generation, "ready")
+
+
+def load_bucket(bucket: int) -> int:
+    """In a worker: all rows of one range of streams, in one transaction; the number of facts behind them."""
+    with connect(_worker.source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.transaction():
+        mine = connection.execute(
+            "INSERT INTO projection.bucket (generation, bucket, events) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING RETURNING 1",
+            (_worker.generation.generation, bucket),
+        ).fetchone()
+        if mine is None:
+            return 0  # a worker that outlived its killed parent has just loaded it
+        events = _fold(connection.cursor(), bucket)
+        connection.execute(
+            "UPDATE projection.bucket SET events = %s WHERE generation = %s AND bucket = %s",
+            (events, _worker.generation.generation, bucket),
+        )
+    return events
+
+
+def index_table(number: int) -> None:
+    """In a worker: key and indexes of one table."""
+    with connect(_worker.source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        make_indexes(connection, _worker.generation.schema, TABLES[number])
+
+
+def make_indexes(connection: Connection[Any], schema: str, table: Table) -> None:
+    """Key and indexes of one table, all or none; nothing where they are there already."""
+    with connection.transaction():
+        connection.execute(f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'")
+        connection.execute(f"SET LOCAL search_path TO {schema}".encode())
+        if _has_key(connection, schema, table):
+            return
+        for statement in table.index_ddl():
+            connection.execute(statement.encode())
+        connection.execute(f"ANALYZE {table.name}".encode())
+
+
+def bounds(bucket: int, buckets: int = BUCKETS) -> tuple[UUID, UUID]:
+    """The lowest and the highest stream id of a range. Ids are random, so all ranges are about as large."""
+    width = (1 << 128) // buckets
+    return UUID(int=bucket * width), UUID(int=(bucket + 1) * width - 1)
+
+
+def _fold(cursor: Cursor[Any], bucket: int) -> int:
+    context = Context(_worker.engine, _worker.generation.opened_on)
+    rows: Rows = defaultdict(list)
+    events = 0
+    lowest, highest = bounds(bucket)
+    streams = read_range(_worker.source.conninfo, _worker.keys, lowest, highest, _worker.generation.position)
+    for number, (stream, facts) in enumerate(streams, start=1):
+        events += len(facts)
+        kind = kind_of(topic_of(facts[0].fact))
+        if kind is None:
+            continue
+        try:
+            state = kind.fold([recorded.fact for recorded in facts])
+            put_rows(rows, kind, stream, facts[-1].originator_version, state, context)
+        except NOT_POISON:
+            raise
+        except Exception as error:
+            raise PoisonStream(stream, type(error).__name__) from error
+        if number % FLUSH_STREAMS == 0:
+            _flush(cursor, rows)
+    _flush(cursor, rows)
+    return events
+
+
+def _flush(cursor: Cursor[Any], rows: Rows) -> None:
+    for table in TABLES:
+        fill(cursor, _worker.generation.schema, table, rows[table.name])
+    rows.clear()
+
+
+def _has_key(connection: Connection[Any], schema: str, table: Table) -> bool:
+    query = "SELECT FROM pg_index WHERE indrelid = %s::regclass AND indisprimary"
+    return connection.execute(query, (f"{schema}.{table.name}",)).fetchone() is not None
+
+
+def _advance(connection: Connection[Any], generation: Generation, state: str) -> None:
+    with connection.cursor() as cursor:
+        generations.set_state(cursor, generation, state)
+
+
+def _pool(source: Source, generation: Generation, workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, get_context("spawn"), _begin, (source, generation))
+
+
+def _begin(source: Source, generation: Generation) -> None:
+    global _worker  # noqa: PLW0603 - a worker process is one worker
+    os.nice(NICENESS)
+    _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)
+
+
+def _results(pool: ProcessPoolExecutor, futures: Sequence[Future[Any]]) -> Iterator[Any]:
+    """Results as they come; after the first failure nothing more is begun."""
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise

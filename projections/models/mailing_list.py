@@ -1,0 +1,22 @@
+"""The mailing list: who is to be reminded of what and when, and why not if not."""
+
+from projections.table import View
+
+VIEW = View(
+    name="mailing_list",
+    query="""
+        SELECT g.account_id, r.child_id, r.series, r.dose_number, r.kind, r.cycle, r.due_on, a.address_version,
+               CASE
+                   WHEN a.stopped THEN 'stopped'
+                   WHEN a.email_state = 'none' THEN 'no_address'
+                   WHEN a.email_state = 'unconfirmed' THEN 'not_confirmed'
+                   WHEN r.kind = 'checkup' AND NOT a.wish_checkups THEN 'not_wished'
+                   WHEN r.kind <> 'checkup' AND NOT a.wish_vaccinations THEN 'not_wished'
+                   ELSE r.withheld
+               END AS withheld_reason
+        FROM reminder r
+        JOIN child c USING (child_id)
+        JOIN guardian g USING (household_id)
+        JOIN account a USING (account_id)
+    """,
+)

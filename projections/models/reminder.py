@@ -1,0 +1,163 @@
+"""Reminders: what a family could be told of and when, with the reason where it shall not be told."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from aggregates.child.state import PlannedVisit, Postponement
+from projections.record import Record
+from projections.table import Row, Table
+from schedule.contract import SeriesForecast
+from schedule.days import Period, add
+
+TABLE = Table(
+    name="reminder",
+    owner="child_id",
+    columns=(
+        ("child_id", "uuid"),
+        ("series", "text"),
+        ("dose_number", "int4"),
+        ("kind", "text"),
+        ("cycle", "int4"),
+        ("due_on", "date"),
+        ("withheld", "text?"),
+    ),
+    key=("child_id", "series", "dose_number", "kind", "cycle"),
+    indexes=(("due_on",),),
+)
+
+
+class Step(Struct, frozen=True):
+    """One kind of reminder: so long before (negative) or after a day that the forecast or the plan names."""
+
+    kind: str
+    measured_from: str
+    offset: Period = Period()
+
+
+VACCINATION = (
+    Step("window_opens", "earliest", Period(months=-1)),
+    Step("recommended_starts", "recommended"),
+    Step("past_due_near", "past_due", Period(days=-14)),
+    Step("latest_near", "latest", Period(days=-30)),
+)
+CHECKUP = (Step("checkup", "earliest"),)
+CHECKUP_SERIES = "CHK"
+"""Series whose codes begin so are health check-ups (健診), which have their own opt-in."""
+VISIT = (
+    Step("visit_week", "on", Period(days=-7)),
+    Step("visit_eve", "on", Period(days=-1)),
+    Step("visit_day", "on"),
+    Step("visit_after", "on", Period(days=1)),
+)
+POSTPONEMENT_ENDED = "postponement_ended"
+OPEN = "not_complete"
+
+
+def rows(record: Record) -> list[Row]:
+    """Every reminder of a child. What was due long ago is still a row; how late is too late, the sender decides."""
+    return [*_schedule_rows(record), *_visit_rows(record)]
+
+
+def _schedule_rows(record: Record) -> Iterator[Row]:
+    plan = _Plan.of(record)
+    last_given = _last_given(record)
+    for forecast in leading(record.answer.forecasts):
+        cycle = record.child.times_postponed.get(forecast.series, 0)
+        given = last_given.get(forecast.series)
+        for kind, due_on in _due_days(forecast, plan.postponed_until(forecast.series)):
+            if given is None or due_on > given:
+                withheld = plan.withheld(forecast, kind, due_on)
+                yield (record.child_id, forecast.series, forecast.dose_number or 0, kind, cycle, due_on, withheld)
+
+
+def leading(forecasts: tuple[SeriesForecast, ...]) -> Iterator[SeriesForecast]:
+    """Open series, one for each vaccine group: where several would do (単独ワクチンと混合ワクチン), the one begun furthest."""
+    best: dict[str, SeriesForecast] = {}
+    for forecast in forecasts:
+        if forecast.status != OPEN or forecast.earliest is None or _closed(forecast):
+            continue
+        rival = best.get(forecast.vaccine_group)
+        if rival is None or (forecast.dose_number or 0) > (rival.dose_number or 0):
+            best[forecast.vaccine_group] = forecast
+    yield from best.values()
+
+
+def _closed(forecast: SeriesForecast) -> bool:
+    """The next dose would come after the last lawful day."""
+    return forecast.latest is not None and forecast.earliest is not None and forecast.earliest > forecast.latest
+
+
+def _due_days(forecast: SeriesForecast, postponed_until: date | None) -> Iterator[tuple[str, date]]:
+    for step in CHECKUP if forecast.series.startswith(CHECKUP_SERIES) else VACCINATION:
+        anchor = getattr(forecast, step.measured_from)
+        if anchor is not None:
+            yield step.kind, _moved(anchor, step.offset)
+    if postponed_until is not None:
+        yield POSTPONEMENT_ENDED, postponed_until
+
+
+def _visit_rows(record: Record) -> Iterator[Row]:
+    """The dose number of a second visit planned for a series is one higher, and so on."""
+    child, withheld = record.child, "moved_out" if record.child.moved_out else None
+    next_dose = {f.series: f.dose_number or 0 for f in record.answer.forecasts}
+    for visit in record.open_visits:
+        for series in dict.fromkeys(visit.series):
+            number = next_dose.get(series, 0)
+            next_dose[series] = number + 1
+            for step in VISIT:
+                due_on = _moved(visit.on, step.offset)
+                yield (record.child_id, series, number, step.kind, child.times_planned[series], due_on, withheld)
+
+
+def _last_given(record: Record) -> dict[str, date]:
+    """The last day on which something was given for each series."""
+    last: dict[str, date] = {}
+    for dose, verdict in zip(record.doses, record.answer.doses, strict=True):
+        for evaluation in verdict.evaluations:
+            if dose.given_on is not None:
+                last[evaluation.series] = max(dose.given_on, last.get(evaluation.series, date.min))
+    return last
+
+
+class _Plan(Struct, frozen=True):
+    """What the family has decided, by series."""
+
+    moved_out: bool
+    postponements: Mapping[str, list[Postponement]]
+    visits: Mapping[str, PlannedVisit]
+
+    @classmethod
+    def of(cls, record: Record) -> "_Plan":
+        postponements: dict[str, list[Postponement]] = {}
+        for postponement in record.child.postponements.values():
+            for series in postponement.series:
+                postponements.setdefault(series, []).append(postponement)
+        visits = {series: visit for visit in reversed(record.open_visits) for series in visit.series}
+        return cls(record.child.moved_out, MappingProxyType(postponements), MappingProxyType(visits))
+
+    def postponed_until(self, series: str) -> date | None:
+        """The day on which the last of its postponements ends; None where there is none, or no end is named."""
+        days = [p.until for p in self.postponements.get(series, ())]
+        named = [day for day in days if day is not None]
+        return max(named) if named and len(named) == len(days) else None
+
+    def withheld(self, forecast: SeriesForecast, kind: str, due_on: date) -> str | None:
+        """Why the family is not told on that day."""
+        if self.moved_out:
+            return "moved_out"
+        if any(p.until is None or due_on < p.until for p in self.postponements.get(forecast.series, ())):
+            return "postponed"
+        if kind != POSTPONEMENT_ENDED and self._visit_suffices(forecast, due_on):
+            return "visit_planned"
+        return None
+
+    def _visit_suffices(self, forecast: SeriesForecast, due_on: date) -> bool:
+        visit = self.visits.get(forecast.series)
+        return visit is not None and due_on <= visit.on and (forecast.latest is None or visit.on <= forecast.latest)
+
+
+def _moved(day: date, offset: Period) -> date:
+    return date.fromordinal(add(day.toordinal(), offset))

@@ -1,0 +1,267 @@
+"""Keeps one generation up to date: a batch of facts, and its position with it, in one transaction."""
+
+import logging
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from msgspec import Struct
+from psycopg import Cursor, sql
+from psycopg.rows import class_row
+
+from aggregates.account.facts import AccountErased
+from aggregates.calendar.facts import DayOpened
+from aggregates.catalogue import CATALOGUE, UPCASTERS, UnknownTopic, decode
+from aggregates.child.facts import ChildErased
+from aggregates.fact import Recorded, topic_of
+from aggregates.household.facts import HouseholdErased
+from eventstore.errors import DayNotOpened, StoreUnavailable
+from eventstore.ward import Ward
+from projections import generation as generations
+from projections.engine import Engine
+from projections.generation import Generation
+from projections.kinds import KINDS, TABLES, Kind, kind_of, put_rows
+from projections.record import Context
+from projections.table import Rows, clear, fill
+
+log = logging.getLogger(__name__)
+
+BATCH_EVENTS_MAX = 1000
+CHUNK_STREAMS_MAX = 500
+DAY_OPENED = topic_of(DayOpened)
+ERASING = {topic_of(AccountErased), topic_of(HouseholdErased), topic_of(ChildErased)}
+NOT_POISON = (psycopg.Error, sqlite3.Error, OSError, StoreUnavailable, UnknownTopic, MemoryError)
+"""What says nothing of the facts themselves: try again, or wait for a newer build."""
+
+
+class Event(Struct, frozen=True):
+    """What the log shows of a fact in clear; `day` is the body of a day that was opened."""
+
+    position: int
+    stream: UUID
+    topic: str
+    day: bytes | None
+
+
+class Touched(NamedTuple):
+    """A stream to be folded again, and the position at which this became due."""
+
+    kind: Kind
+    position: int
+
+
+class PoisonStream(Exception):
+    """The facts of a stream cannot be folded, or its state makes no rows. Carries no more than the class of the error."""
+
+    def __init__(self, stream: UUID, error: str) -> None:
+        super().__init__(stream, error)
+        self.stream = stream
+        self.error = error
+
+    def __str__(self) -> str:
+        return f"stream {self.stream}: {self.error}"
+
+
+class Projector:
+    """Advances generations. With `park` a stream that cannot be folded is set aside, otherwise it stops everything."""
+
+    def __init__(self, ward: Ward, engine: Engine, *, park: bool = True) -> None:
+        self._ward = ward
+        self._engine = engine
+        self._park = park
+
+    def advance(self, cursor: Cursor[Any], number: int, up_to: int | None = None) -> Generation:
+        """Fold the next batch into a generation, inside the caller's transaction; how it stands then.
+
+        Raises:
+            UnknownTopic: the next fact was written by a newer build.
+            PoisonStream: a stream cannot be folded, and streams are not parked.
+        """
+        before = generations.locked(cursor, number)
+        events = list(_known(_events(cursor, before.position, up_to)))
+        if not events:
+            return before
+        return _Batch(self._ward, cursor, before, events, self._engine, park=self._park).fold()
+
+
+class _Batch:
+    """One batch of facts on its way into one generation."""
+
+    def __init__(
+        self, ward: Ward, cursor: Cursor[Any], before: Generation, events: Sequence[Event], engine: Engine, *, park: bool
+    ) -> None:
+        self._ward = ward
+        self._cursor = cursor
+        self._generation = before
+        self._events = events
+        self._position = events[-1].position
+        self._today = max([before.opened_on, *_days(events)])
+        self._context = Context(engine, self._today)
+        self._park = park
+
+    def fold(self) -> Generation:
+        touched = self._touched()
+        if touched:
+            parked = self._parked()
+            for chunk in _chunks(s for s in touched if s not in parked):
+                self._replace({stream: touched[stream] for stream in chunk})
+        self._purge()
+        self._cursor.execute(
+            "UPDATE projection.generation SET position = %s, opened_on = %s WHERE generation = %s",
+            (self._position, self._today, self._generation.generation),
+        )
+        return generations.locked(self._cursor, self._generation.generation)
+
+    def _touched(self) -> dict[UUID, Touched]:
+        touched: dict[UUID, Touched] = {}
+        for event in self._events:
+            kind = kind_of(event.topic)
+            if kind is not None:
+                touched.setdefault(event.stream, Touched(kind, event.position))
+        if self._today > self._generation.opened_on:
+            for stream in self._turning():
+                touched.setdefault(stream, Touched(KINDS["child"], self._position))
+        return touched
+
+    def _turning(self) -> list[UUID]:
+        """Children whose answer may be another from today on, though nothing happened."""
+        query = sql.SQL("SELECT child_id FROM {} WHERE valid_until <= %s").format(self._table("schedule_answer"))
+        return [child_id for (child_id,) in self._cursor.execute(query, (self._today,))]
+
+    def _parked(self) -> set[UUID]:
+        query = "SELECT stream FROM projection.parked WHERE generation = %s"
+        return {stream for (stream,) in self._cursor.execute(query, (self._generation.generation,))}
+
+    def _replace(self, touched: dict[UUID, Touched]) -> None:
+        rows: Rows = defaultdict(list)
+        done: dict[str, list[UUID]] = defaultdict(list)
+        histories = self._histories(list(touched))
+        for stream, (kind, position) in touched.items():
+            fresh = self._fresh(stream, kind, position, histories)
+            if fresh is not None:
+                done[kind.name].append(stream)
+                for name, added in fresh.items():
+                    rows[name] += added
+        for name, streams in done.items():
+            for table in KINDS[name].tables:
+                clear(self._cursor, self._generation.schema, table, streams)
+                fill(self._cursor, self._generation.schema, table, rows[table.name])
+
+    def _fresh(self, stream: UUID, kind: Kind, position: int, histories: dict[UUID, list[Recorded]] | None) -> Rows | None:
+        """The rows of a stream as they shall be; None where it had to be set aside."""
+        try:
+            if histories is None:
+                histories = self._ward.histories([stream], self._position)
+            return self._rows(stream, kind, histories[stream])
+        except NOT_POISON:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a fold may raise concerns this stream alone
+            self._set_aside(stream, position, error)
+            return None
+
+    def _histories(self, streams: list[UUID]) -> dict[UUID, list[Recorded]] | None:
+        """All at once; None where one of them cannot be read, so that each is to be tried alone."""
+        try:
+            return self._ward.histories(streams, self._position)
+        except NOT_POISON:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, it is found again with the stream it belongs to
+            return None
+
+    def _rows(self, stream: UUID, kind: Kind, history: list[Recorded]) -> Rows:
+        rows: Rows = defaultdict(list)
+        if history:
+            state = kind.fold(recorded.fact for recorded in history)
+            put_rows(rows, kind, stream, history[-1].originator_version, state, self._context)
+        return rows
+
+    def _set_aside(self, stream: UUID, position: int, error: Exception) -> None:
+        name = type(error).__name__
+        if not self._park:
+            raise PoisonStream(stream, name) from error
+        log.error("stream %s is parked at position %d of generation %d: %s", stream, position, self._generation.generation, name)
+        self._cursor.execute(
+            "INSERT INTO projection.parked (generation, stream, position, error) VALUES (%s, %s, %s, %s)",
+            (self._generation.generation, stream, position, name),
+        )
+
+    def _purge(self) -> None:
+        """Rows of the erased leave every generation, not only the one at hand."""
+        for event in self._events:
+            if event.topic in ERASING:
+                purge(self._cursor, event.stream)
+
+    def _table(self, name: str) -> sql.Identifier:
+        return sql.Identifier(self._generation.schema, name)
+
+
+def purge(cursor: Cursor[Any], stream: UUID) -> None:
+    """Remove the rows of an erased stream from all generations. Older ones may be laid out in another way."""
+    owned = cursor.execute(
+        """SELECT c.table_schema, c.table_name, c.column_name FROM information_schema.columns c
+           JOIN information_schema.tables t USING (table_schema, table_name)
+           WHERE c.table_schema = ANY (%s) AND t.table_type = 'BASE TABLE'
+             AND c.column_name IN ('account_id', 'child_id', 'household_id')""",
+        (generations.schemas(cursor),),
+    ).fetchall()
+    owners = {table.name: table.owner for table in TABLES}
+    for schema, table, column in owned:
+        if owners.get(table, column) == column:
+            cursor.execute(
+                sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(schema, table), sql.Identifier(column)), (stream,)
+            )
+
+
+def opened_day(cursor: Cursor[Any], position: int) -> date:
+    """The last day that was opened up to a position.
+
+    Raises:
+        DayNotOpened: none was.
+    """
+    query = "SELECT state FROM events.event WHERE topic = %s AND position <= %s ORDER BY position DESC LIMIT 1"
+    row = cursor.execute(query, (DAY_OPENED, position)).fetchone()
+    if row is None:
+        raise DayNotOpened("no day has been opened")
+    return _day(row[0])
+
+
+def _events(cursor: Cursor[Any], after: int, up_to: int | None) -> list[Event]:
+    query = """
+        SELECT position, originator_id AS stream, topic, CASE WHEN topic = %s THEN state END AS day FROM events.event
+        WHERE position > %s AND position <= coalesce(%s, 9223372036854775807) ORDER BY position LIMIT %s"""
+    reader = cursor.connection.cursor(row_factory=class_row(Event))
+    return reader.execute(query, (DAY_OPENED, after, up_to, BATCH_EVENTS_MAX)).fetchall()
+
+
+def _known(events: Iterable[Event]) -> Iterator[Event]:
+    """The events before the first of a topic that this build does not know; never beyond it."""
+    for index, event in enumerate(events):
+        if event.topic in CATALOGUE or event.topic in UPCASTERS:
+            yield event
+        elif index == 0:
+            raise UnknownTopic(event.topic)
+        else:
+            return
+
+
+def _days(events: Iterable[Event]) -> Iterator[date]:
+    for event in events:
+        if event.day is not None:
+            yield _day(event.day)
+
+
+def _day(body: bytes) -> date:
+    opened = decode(DAY_OPENED, body)
+    assert isinstance(opened, DayOpened)  # noqa: S101 - its topic says so
+    return opened.date
+
+
+def _chunks(streams: Iterable[UUID]) -> Iterator[list[UUID]]:
+    rest = iter(streams)
+    while chunk := list(islice(rest, CHUNK_STREAMS_MAX)):
+        yield chunk

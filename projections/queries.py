@@ -1,0 +1,195 @@
+"""The only way in which requests read. Every method is one statement, and so sees one generation at one moment."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from time import monotonic, sleep
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection, errors
+from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool
+
+from projections.views import (
+    AccountView,
+    AuditEntry,
+    ChildView,
+    DoseView,
+    HouseholdView,
+    Lag,
+    PostponementView,
+    ReminderView,
+    ScheduleView,
+    VisitView,
+)
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+Pool = ConnectionPool[Connection[Any]]
+
+WAIT_SECONDS_MAX = 2.0
+GLANCE_SECONDS = 0.004
+SWITCHES_MAX = 5
+"""How often the pointer may move while one request reads."""
+
+_OWN = "(SELECT g.household_id FROM gen_{number}.guardian g WHERE g.account_id = %(account)s)"
+
+
+class NotBuilt(LookupError):
+    """No generation of the read models exists yet."""
+
+
+class Queries:
+    """Reads of the current generation.
+
+    The pointer is remembered and read again within every statement; where it has moved meanwhile, the statement is repeated.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._generation = 0
+
+    def account(self, account_id: UUID) -> AccountView | None:
+        """The own login; None for one that is unknown or erased."""
+        found = self._rows("SELECT * FROM {gen}.account WHERE account_id = %(account)s", account=account_id)
+        return _one(AccountView, found)
+
+    def household_of(self, account_id: UUID) -> HouseholdView | None:
+        """The household of an account, with everybody in it."""
+        query = """
+            SELECT h.household_id, h.version,
+                   (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.ordinal), '[]') FROM (
+                       SELECT g.account_id, a.handle, g.ordinal FROM {gen}.guardian g JOIN {gen}.account a USING (account_id)
+                       WHERE g.household_id = h.household_id) x),
+                   (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.born_on, c.child_id), '[]') FROM {gen}.child c
+                       WHERE c.household_id = h.household_id),
+                   (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.expires_on, i.invitation_id), '[]') FROM {gen}.invitation i
+                       WHERE i.household_id = h.household_id)
+            FROM {gen}.household h WHERE h.household_id = {own}"""
+        found = self._rows(query, account=account_id)
+        return (
+            msgspec.convert(dict(zip(HouseholdView.__struct_fields__, found[0], strict=True)), HouseholdView) if found else None
+        )
+
+    def children(self, household_id: UUID) -> list[ChildView]:
+        """The children of a household, the eldest first."""
+        query = "SELECT * FROM {gen}.child WHERE household_id = %(household)s ORDER BY born_on, child_id"
+        return _all(ChildView, self._rows(query, household=household_id))
+
+    def child(self, account_id: UUID, child_id: UUID) -> ChildView | None:
+        """A child of the account's own household; None for any other, whether it exists or not."""
+        query = "SELECT * FROM {gen}.child WHERE child_id = %(child)s AND household_id = {own}"
+        return _one(ChildView, self._rows(query, account=account_id, child=child_id))
+
+    def doses(self, child_id: UUID) -> list[DoseView]:
+        """The dose history, in the order of the verdicts of the child's answer."""
+        return _all(DoseView, self._rows("SELECT * FROM {gen}.dose WHERE child_id = %(child)s ORDER BY ordinal", child=child_id))
+
+    def visits(self, child_id: UUID) -> list[VisitView]:
+        """Planned visits, the soonest first."""
+        query = "SELECT * FROM {gen}.visit WHERE child_id = %(child)s ORDER BY on_day, visit_id"
+        return _all(VisitView, self._rows(query, child=child_id))
+
+    def postponements(self, child_id: UUID) -> list[PostponementView]:
+        """Postponements that still hold, those that end soonest first."""
+        query = "SELECT * FROM {gen}.postponement WHERE child_id = %(child)s ORDER BY until_day, postponement_id"
+        return _all(PostponementView, self._rows(query, child=child_id))
+
+    def schedule(self, account_id: UUID, child_id: UUID) -> ScheduleView | None:
+        """The schedule of a child of the own household; None for any other child."""
+        query = """
+            SELECT c.*, s.answer, s.digest, s.valid_until, v.opened_on, v.generation, v.edition, v.engine
+            FROM {gen}.child c JOIN {gen}.schedule_answer s USING (child_id)
+            JOIN projection.generation v ON v.generation = {number}
+            WHERE c.child_id = %(child)s AND c.household_id = {own}"""
+        found = self._rows(query, account=account_id, child=child_id)
+        if not found:
+            return None
+        width = len(ChildView.__struct_fields__)
+        return ScheduleView(ChildView(*found[0][:width]), *found[0][width:])
+
+    def reminders(self, account_id: UUID, since: date) -> list[ReminderView]:
+        """What the account is reminded of from a day on, and what not and why."""
+        query = """
+            SELECT * FROM {gen}.mailing_list WHERE account_id = %(account)s AND due_on >= %(since)s
+            ORDER BY due_on, child_id, series, kind"""
+        return _all(ReminderView, self._rows(query, account=account_id, since=since))
+
+    def audit(self, household_id: UUID, before: int | None = None, limit: int = 100) -> list[AuditEntry]:
+        """Who did what in a household, the newest first, before a position."""
+        query = """
+            SELECT * FROM {gen}.audit_trail
+            WHERE household = %(household)s AND position < coalesce(%(before)s, 9223372036854775807)
+            ORDER BY position DESC LIMIT %(limit)s"""
+        return _all(AuditEntry, self._rows(query, household=household_id, before=before, limit=limit))
+
+    def opened_day(self) -> date:
+        """The day as of which the read models hold."""
+        ((day,),) = self._rows("SELECT opened_on FROM projection.generation WHERE generation = {number}")
+        return day  # type: ignore[no-any-return]
+
+    def lag(self) -> Lag:
+        """How far the read models are behind the log."""
+        query = """
+            SELECT (SELECT coalesce(max(position), 0) FROM events.event), g.position,
+                   (SELECT count(*) FROM projection.parked k WHERE k.generation = g.generation)
+            FROM projection.generation g WHERE g.generation = {number}"""
+        return Lag(*self._rows(query)[0])
+
+    def schema(self) -> str:
+        """The schema of the current generation, for views that are read in a transaction of one's own."""
+        self._rows("SELECT")
+        return f"gen_{self._generation}"
+
+    def wait_for(self, position: int, timeout_seconds: float = WAIT_SECONDS_MAX) -> bool:
+        """Wait until a position has been folded, so that one reads one's own writes; False where it takes too long."""
+        deadline = monotonic() + min(timeout_seconds, WAIT_SECONDS_MAX)
+        while self._position() < position:
+            if monotonic() >= deadline:
+                return False
+            sleep(GLANCE_SECONDS)
+        return True
+
+    def _position(self) -> int:
+        ((position,),) = self._rows("SELECT position FROM projection.generation WHERE generation = {number}")
+        return position  # type: ignore[no-any-return]
+
+    def _rows(self, query: str, **values: Any) -> Sequence[Row]:
+        """Rows of a query in the generation that the pointer names at the moment of reading."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+            for _ in range(SWITCHES_MAX):
+                found = self._try(cursor, query, values)
+                if found is not None:
+                    return found
+        raise NotBuilt
+
+    def _try(self, cursor: Any, query: str, values: dict[str, Any]) -> Sequence[Row] | None:
+        """The rows; None where the pointer turned out to name another generation than the remembered one."""
+        remembered = self._generation
+        body = query.format(gen=f"gen_{remembered}", number=remembered, own=_OWN.format(number=remembered))
+        statement = f"SELECT p.generation, q.* FROM projection.pointer p LEFT JOIN LATERAL ({body}) q ON true"  # noqa: S608
+        try:
+            found = cursor.execute(statement.encode(), values).fetchall()
+        except (errors.UndefinedTable, errors.InvalidSchemaName):
+            self._generation = self._pointer(cursor)
+            return None
+        if not found or found[0][0] != remembered:
+            self._generation = self._pointer(cursor)
+            return None
+        return [row[1:] for row in found if len(row) == 1 or any(value is not None for value in row[1:])]
+
+    def _pointer(self, cursor: Any) -> int:
+        cursor.connection.rollback()
+        row = cursor.execute("SELECT generation FROM projection.pointer").fetchone()
+        if row is None:
+            raise NotBuilt
+        return int(row[0])
+
+
+def _one(kind: Callable[..., T], rows: Sequence[Row]) -> T | None:
+    return kind(*rows[0]) if rows else None
+
+
+def _all(kind: Callable[..., T], rows: Sequence[Row]) -> list[T]:
+    return [kind(*row) for row in rows]

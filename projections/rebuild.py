@@ -1,0 +1,225 @@
+"""Builds a generation of the read models anew beside the one in use, and switches over (再構築)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from msgspec import Struct
+from psycopg import Connection, Cursor, IsolationLevel, sql
+
+from aggregates.fact import Meta, Recorded, Role
+from aggregates.operation.facts import GenerationSwitched
+from eventstore.database import DatabaseRole, connect
+from eventstore.ward import Ward
+from projections import generation as generations
+from projections.engine import Engine
+from projections.generation import Generation
+from projections.kinds import TABLES
+from projections.load import Source, index, load
+from projections.projector import Projector, opened_day
+
+REBUILD_LOCK = 7_420_002
+COMPARISONS_MAX = 50
+SMALL_LOG = 5_000
+"""A log no longer than this is folded by the rebuild itself: starting workers would take longer."""
+
+
+class Stage(StrEnum):
+    """Where a rebuild stands."""
+
+    LOAD = "load"
+    INDEX = "index"
+    CATCH_UP = "catch_up"
+    COMPARE = "compare"
+    SWITCH = "switch"
+
+
+Report = Callable[[Stage, int, int], None]
+"""Called with the stage, and in the load with how many facts of how many are folded."""
+
+
+class Outcome(Struct, frozen=True):
+    """What a rebuild did. `compared` says whether the old generation could be held against the new one at all."""
+
+    generation: int
+    replaced: int | None
+    events: int
+    compared: bool
+    differing: tuple[str, ...] = ()
+
+
+class RebuildRuns(RuntimeError):
+    """Another rebuild is at work."""
+
+
+class Differs(RuntimeError):
+    """The new generation is built but not in use: tables that should be equal are not."""
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        super().__init__(", ".join(tables))
+        self.tables = tables
+
+
+class NoWayBack(RuntimeError):
+    """There is no earlier generation that this build could keep up to date."""
+
+
+class Rebuild:
+    """One rebuild from the log. Cut off at any point, the next one goes on where it stopped or begins anew."""
+
+    def __init__(
+        self, source: Source, ward: Ward, *, workers: int, report: Report = lambda *_: None, small_log: int = SMALL_LOG
+    ) -> None:
+        self._source = source
+        self._ward = ward
+        self._workers = workers
+        self._report = report
+        self._small_log = small_log
+        self._engine = source.open_engine()
+        self._projector = Projector(ward, self._engine, park=False)
+
+    def run(self, *, accept_differences: bool = False) -> Outcome:
+        """Load, index, catch up, compare, switch.
+
+        Raises:
+            RebuildRuns: another one is at work.
+            PoisonStream: a stream cannot be folded; nothing has changed for readers.
+            Differs: the old generation says something else under the same rules, and this was not accepted.
+        """
+        with self._alone() as connection, connection.cursor() as cursor:
+            old = generations.current(cursor)
+            new = self._begin(cursor)
+            self._build(connection, new)
+            self._catch_up(connection, new)
+            differing = self._compare(connection, new, old) if old else None
+            if differing and not accept_differences:
+                raise Differs(differing)
+            self._switch(new)
+            self._drop_older(cursor)
+            return Outcome(
+                new.generation,
+                old.generation if old else None,
+                new.position,
+                compared=differing is not None,
+                differing=differing or (),
+            )
+
+    def back(self) -> Outcome:
+        """Return to the generation before, brought up to date first.
+
+        Raises:
+            NoWayBack: there is none, or another build made it.
+        """
+        with self._alone() as connection, connection.cursor() as cursor:
+            now, before = generations.current(cursor), generations.previous(cursor)
+            if now is None or before is None or not before.made_by(self._engine):
+                raise NoWayBack("no earlier generation of the same edition, engine and layout")
+            self._catch_up(connection, before)
+            self._switch(before)
+            return Outcome(before.generation, now.generation, before.position, compared=False)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection[Any]]:
+        with connect(self._source.conninfo, DatabaseRole.PROJECTOR) as connection:
+            if connection.execute("SELECT pg_try_advisory_lock(%s)", (REBUILD_LOCK,)).fetchone() != (True,):
+                raise RebuildRuns("another rebuild is at work")
+            yield connection
+
+    def _begin(self, cursor: Cursor[Any]) -> Generation:
+        """The generation that an earlier try left behind if it still fits, else a new one."""
+        left = generations.unfinished(cursor)
+        fitting = next((generation for generation in left if generation.made_by(self._engine)), None)
+        for generation in left:
+            if generation != fitting:
+                with cursor.connection.transaction():
+                    generations.drop(cursor, generation)
+        if fitting is not None:
+            return fitting
+        head = self._ward.head()
+        with cursor.connection.transaction():
+            return generations.create(cursor, self._engine, head if head > self._small_log else 0, opened_day(cursor, head))
+
+    def _build(self, connection: Connection[Any], new: Generation) -> None:
+        done = 0
+
+        def progress(events: int) -> None:
+            nonlocal done
+            done += events
+            self._report(Stage.LOAD, done, new.position)
+
+        if new.state == "loading":
+            load(connection, self._source, new, self._workers, progress)
+        if new.state != "ready":
+            self._report(Stage.INDEX, new.position, new.position)
+            index(connection, self._source, new, self._workers)
+
+    def _catch_up(self, connection: Connection[Any], new: Generation) -> None:
+        self._report(Stage.CATCH_UP, new.position, new.position)
+        self._advance(connection, self._projector, new, self._ward.head())
+
+    def _advance(self, connection: Connection[Any], projector: Projector, which: Generation, up_to: int) -> None:
+        position = -1
+        while position < up_to:
+            with connection.transaction(), connection.cursor() as cursor:
+                at = projector.advance(cursor, which.generation, up_to).position
+            if at == position:
+                return
+            position = at
+
+    def _compare(self, connection: Connection[Any], new: Generation, old: Generation) -> tuple[str, ...] | None:
+        """Tables that differ at the same position under the same rules; None where the two cannot be compared."""
+        if not old.made_by(self._engine):
+            return None
+        self._report(Stage.COMPARE, new.position, new.position)
+        with connect(self._source.conninfo, DatabaseRole.PROJECTOR) as snapshot:
+            snapshot.isolation_level = IsolationLevel.REPEATABLE_READ
+            for _ in range(COMPARISONS_MAX):
+                head = self._ward.head()
+                self._advance(connection, Projector(self._ward, self._engine), old, head)
+                self._advance(connection, self._projector, new, head)
+                with snapshot.transaction(), snapshot.cursor() as cursor:
+                    if _position(cursor, new) == _position(cursor, old):
+                        return tuple(t.name for t in TABLES if _checksum(cursor, new, t.name) != _checksum(cursor, old, t.name))
+        return None
+
+    def _switch(self, new: Generation) -> None:
+        """Under the append lock: fold the tail, tell the log, move the pointer. All or nothing."""
+        self._report(Stage.SWITCH, new.position, new.position)
+
+        def beside(cursor: Cursor[Any]) -> None:
+            cursor.execute("SELECT events.hold_appends()")
+            position = -1
+            while (at := self._projector.advance(cursor, new.generation).position) != position:
+                position = at
+            generations.read_from(cursor, new)
+
+        fact = GenerationSwitched(
+            generation=new.generation, edition=self._engine.edition, engine=self._engine.version, head=self._ward.head()
+        )
+        meta = Meta(role=Role.OPERATOR, edition=self._engine.edition, engine=self._engine.version)
+        self._ward.save(Recorded(uuid4(), 1, fact, meta), beside=beside)
+
+    def _drop_older(self, cursor: Cursor[Any]) -> None:
+        for generation in generations.unfinished(cursor):
+            with cursor.connection.transaction():
+                generations.drop(cursor, generation)
+
+
+def _position(cursor: Cursor[Any], generation: Generation) -> Any:
+    query = "SELECT position, opened_on FROM projection.generation WHERE generation = %s"
+    return cursor.execute(query, (generation.generation,)).fetchone()
+
+
+def _checksum(cursor: Cursor[Any], generation: Generation, table: str) -> Any:
+    """Count and sum of the rows' hashes: equal for equal rows in any order."""
+    query = sql.SQL("SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {} t")
+    return cursor.execute(query.format(sql.Identifier(generation.schema, table))).fetchone()
+
+
+def needs_rebuild(conninfo: str, engine: Engine) -> bool:
+    """Whether requests would find no generation, or one that this build cannot keep up to date."""
+    with connect(conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
+        now = generations.current(cursor)
+    return now is None or not now.made_by(engine)

@@ -1,0 +1,73 @@
+"""Tables of read models: how they are described, made and filled."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Cursor, sql
+
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+"""Rows by the name of their table."""
+
+
+class Table(Struct, frozen=True):
+    """One read model. Every row belongs to exactly one stream, named by the column `owner`.
+
+    Columns are never null, but for those whose type ends in a question mark.
+    """
+
+    name: str
+    owner: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def types(self) -> list[str]:
+        """The database types of the columns, in order."""
+        return [kind.rstrip("?") for _, kind in self.columns]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [name for name, _ in self.columns]
+
+    def ddl(self) -> str:
+        """The statement that makes the table, without key and indexes: those come after the load."""
+        columns = (f"{name} {kind[:-1]}" if kind.endswith("?") else f"{name} {kind} NOT NULL" for name, kind in self.columns)
+        return f"CREATE TABLE {self.name} ({', '.join(columns)})"
+
+    def index_ddl(self) -> list[str]:
+        """The statements that make key and indexes."""
+        key = f"ALTER TABLE {self.name} ADD PRIMARY KEY ({', '.join(self.key)})"
+        return [key, *(f"CREATE INDEX ON {self.name} ({', '.join(index)})" for index in self.indexes)]
+
+
+class View(Struct, frozen=True):
+    """A read model that needs several streams: a query over the tables of its own generation."""
+
+    name: str
+    query: str
+
+    def ddl(self) -> str:
+        """The statement that makes the view."""
+        return f"CREATE VIEW {self.name} AS {self.query}"
+
+
+def fill(cursor: Cursor[Any], schema: str, table: Table, rows: Sequence[Row]) -> None:
+    """Add rows by COPY."""
+    if not rows:
+        return
+    with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(schema, table.name))) as copy:
+        copy.set_types(table.types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def clear(cursor: Cursor[Any], schema: str, table: Table, streams: Iterable[Any]) -> None:
+    """Remove the rows of some streams."""
+    cursor.execute(
+        sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(sql.Identifier(schema, table.name), sql.Identifier(table.owner)),
+        (list(streams),),
+    )

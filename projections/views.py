@@ -1,0 +1,162 @@
+"""What requests get to see: one struct a read model, in the words of the ward's document."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from schedule.contract import ForecastAnswer
+
+_answers = msgspec.json.Decoder(ForecastAnswer)
+
+
+class AccountView(Struct, frozen=True):
+    """The own login. The mail address itself is only in the log."""
+
+    account_id: UUID
+    household_id: UUID
+    handle: str
+    postal_code: str
+    terms_version: str
+    terms_hash: str
+    email_state: str
+    address_version: int
+    mailable: bool
+    stopped: bool
+    wish_vaccinations: bool
+    wish_checkups: bool
+    wish_notices: bool
+    language: str
+    version: int
+
+
+class ChildView(Struct, frozen=True):
+    """A child's profile."""
+
+    child_id: UUID
+    household_id: UUID
+    handle: str
+    born_on: date
+    sex: str
+    moved_out: bool
+    closed_series: list[str]
+    extension_from: date | None
+    version: int
+
+
+class GuardianView(Struct, frozen=True):
+    """A guardian as the others of the household see one: by handle, never by contact data."""
+
+    account_id: UUID
+    handle: str
+    ordinal: int
+
+
+class InvitationView(Struct, frozen=True):
+    """An invitation that was neither used nor withdrawn; it works until the end of `expires_on`."""
+
+    invitation_id: UUID
+    expires_on: date
+
+
+class HouseholdView(Struct, frozen=True):
+    """Who belongs together; the eldest child first."""
+
+    household_id: UUID
+    version: int
+    guardians: list[GuardianView]
+    children: list[ChildView]
+    invitations: list[InvitationView]
+
+
+class DoseView(Struct, frozen=True):
+    """A recorded dose, with what it is worth."""
+
+    dose_id: UUID
+    child_id: UUID
+    visit_id: UUID
+    vaccine: str
+    given_on: date | None
+    setting: str
+    validity: str | None
+    programme: str | None
+    counts: bool | None
+    ordinal: int
+
+
+class VisitView(Struct, frozen=True):
+    """A planned visit."""
+
+    visit_id: UUID
+    child_id: UUID
+    on_day: date
+    series: list[str]
+
+
+class PostponementView(Struct, frozen=True):
+    """A postponement that was not lifted."""
+
+    postponement_id: UUID
+    child_id: UUID
+    series: list[str]
+    reason: str
+    until_day: date | None
+
+
+class ReminderView(Struct, frozen=True):
+    """One entry of the mailing list; `withheld_reason` says why nothing is sent."""
+
+    account_id: UUID
+    child_id: UUID
+    series: str
+    dose_number: int
+    kind: str
+    cycle: int
+    due_on: date
+    address_version: int
+    withheld_reason: str | None
+
+
+class AuditEntry(Struct, frozen=True):
+    """One line of the audit trail."""
+
+    position: int
+    recorded_at: datetime
+    stream: UUID
+    topic: str
+    household: UUID | None
+    actor: UUID | None
+    role: str
+    command_id: UUID | None
+
+
+class ScheduleView(Struct, frozen=True):
+    """A child's schedule as stored: `answer_json` are its canonical bytes, to be shown as of `opened_day`."""
+
+    child: ChildView
+    answer_json: bytes
+    digest: bytes
+    valid_until: date | None
+    opened_day: date
+    generation: int
+    edition: str
+    engine: str
+
+    @property
+    def answer(self) -> ForecastAnswer:
+        """The answer itself. Statuses of the day are derived from it and never stored."""
+        return _answers.decode(self.answer_json)
+
+
+class Lag(Struct, frozen=True):
+    """How far the read models are behind the log, and how many streams are set aside."""
+
+    head: int
+    position: int
+    parked: int
+
+    @property
+    def events(self) -> int:
+        """Facts that are not in the read models yet."""
+        return self.head - self.position

@@ -4,7 +4,7 @@ import importlib
 
 import typer
 
-COMMANDS = ("migrate", "serve")
+COMMANDS = ("forecast", "migrate", "serve")
 
 cli = typer.Typer(name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _name in COMMANDS:

@@ -89,15 +89,20 @@ class Sessions:
 
     def session_account(self, token: str) -> UUID | None:
         """Whose session this is; None if there is none. An answer may be half a minute old."""
+        remembered = self.remembered(token)
+        if remembered is not None:
+            return remembered
         digest = _digest(token)
-        with self._lock:
-            account_id, until = self._cache.get(digest, (None, 0.0))
-        if account_id is not None and monotonic() < until:
-            return account_id
         found = self._store.session_account(digest, self._now())
         if found is not None:
             self._remember(digest, found)
         return found
+
+    def remembered(self, token: str) -> UUID | None:
+        """Whose session this is, if that was asked within the last half minute; the database is not."""
+        with self._lock:
+            account_id, until = self._cache.get(_digest(token), (None, 0.0))
+        return account_id if monotonic() < until else None
 
     def sign_out(self, token: str) -> None:
         """Ends a session at once; other processes follow within half a minute."""

@@ -9,6 +9,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import ShutdownNotifications, TimeLimit
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ class Wakeups:
     def __init__(self, redis_url: str | None, deliver: Callable[[UUID], None]) -> None:
         # Retries, age limits and pipelines are left out on purpose: the ledger alone decides what is sent again.
         middleware: list[dramatiq.Middleware] = [TimeLimit(), ShutdownNotifications()]
-        self._broker = _broker(redis_url, middleware)
+        self._redis = Redis.from_url(redis_url) if redis_url else None
+        self._broker = _broker(self._redis, middleware)
         self._deliver = deliver
         self._actor = dramatiq.actor(broker=self._broker, actor_name="deliver", queue_name=QUEUE)(self._perform)
         self._worker = dramatiq.Worker(self._broker, worker_threads=WORKER_THREADS)
@@ -38,6 +40,8 @@ class Wakeups:
         """Finish what is under way."""
         self._worker.stop()
         self._broker.close()
+        if self._redis is not None:
+            self._redis.connection_pool.disconnect()
 
     def wake(self, message_id: UUID) -> None:
         """Ask some worker to look at this message soon; where Redis is away the next sweep asks again."""
@@ -54,9 +58,9 @@ class Wakeups:
             log.warning("message %s was not dealt with: %s", message_id, type(broken).__name__)
 
 
-def _broker(redis_url: str | None, middleware: list[dramatiq.Middleware]) -> dramatiq.Broker:
-    if redis_url is None:
+def _broker(redis: Redis | None, middleware: list[dramatiq.Middleware]) -> dramatiq.Broker:
+    if redis is None:
         return StubBroker(middleware=middleware)
     return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq leaves this class untyped
-        url=redis_url, middleware=middleware, maintenance_chance=MAINTENANCE_CHANCE
+        client=redis, middleware=middleware, maintenance_chance=MAINTENANCE_CHANCE
     )

@@ -27,10 +27,10 @@ POOL_SIZE_MAX = 6
 """One connection for each worker thread, one for the rounds, one to spare."""
 
 
-def open_ledger_pool(conninfo: str) -> ConnectionPool[Connection[tuple[Any, ...]]]:
-    """Connections with the rights of the mailer."""
+def ledger_pool(conninfo: str) -> ConnectionPool[Connection[tuple[Any, ...]]]:
+    """Connections with the rights of the mailer; the caller opens and closes the pool."""
     return ConnectionPool(
-        with_defaults(conninfo), configure=_be_mailer, min_size=1, max_size=POOL_SIZE_MAX, open=True, name=DatabaseRole.MAILER
+        with_defaults(conninfo), configure=_be_mailer, min_size=1, max_size=POOL_SIZE_MAX, open=False, name=DatabaseRole.MAILER
     )
 
 

@@ -16,7 +16,7 @@ from aggregates.child.facts import ChildRegistered, Sex
 from aggregates.child.state import Child
 from aggregates.fact import Fact, Recorded
 from eventstore.ward import Ward
-from notifier.assembly import open_ledger_pool
+from notifier.assembly import ledger_pool
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead
 from notifier.outcomes import Outcomes
@@ -121,5 +121,5 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
             CREATE TABLE {SCHEMA}.account (account_id uuid, address_version int4, email_state text);
             GRANT USAGE ON SCHEMA {SCHEMA} TO hagukumi_mailer;
             GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO hagukumi_mailer;""")
-    with open_ledger_pool(database) as pool:
+    with ledger_pool(database) as pool:
         yield Post(database, pool, ward)

@@ -1,0 +1,51 @@
+"""The notifier as one part of the service: which transport it has, and what its letters are headed with."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from app.settings import Settings
+from eventstore.ward import Ward
+from notifier.assembly import build_notifier, ledger_pool
+from notifier.letter import Letterhead
+from notifier.notifier import Notifier
+from notifier.transport import FileTransport, SmtpTransport, Transport
+from projections.engine import Engine
+
+SENDER_NAME = "育み"
+
+
+class Mail:
+    """Runs a notifier, with a pool of connections of its own, from start to stop."""
+
+    def __init__(self, settings: Settings, conninfo: str, ward: Ward, engine: Engine, token: Callable[[UUID, int], str]) -> None:
+        self._settings = settings
+        self._pool = ledger_pool(conninfo)
+        self._notifier = self._build(ward, engine, token)
+
+    def start(self) -> None:
+        """Begin to plan and to send."""
+        self._pool.open()
+        self._notifier.start()
+
+    def stop(self) -> None:
+        """Finish the messages under way."""
+        self._notifier.stop()
+        self._pool.close()
+
+    def _build(self, ward: Ward, engine: Engine, token: Callable[[UUID, int], str]) -> Notifier:
+        redis_url = self._settings.redis_url
+        return build_notifier(
+            self._pool,
+            ward,
+            engine,
+            transport=_transport(self._settings),
+            head=Letterhead(self._settings.mail_sender, SENDER_NAME, self._settings.base_url),
+            token=token,
+            redis_url=redis_url.get_secret_value() if redis_url else None,
+        )
+
+
+def _transport(settings: Settings) -> Transport:
+    if settings.smtp_url is None:
+        return FileTransport(settings.mail_dir)
+    return SmtpTransport(settings.smtp_url.get_secret_value())

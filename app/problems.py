@@ -49,6 +49,12 @@ class MalformedHeader(Refusal):
     code, status = "malformed_header", 400
 
 
+class MalformedCursor(Refusal):
+    """The text is no cursor that this service has handed out."""
+
+    code, status = "malformed_cursor", 400
+
+
 class IdempotencyKeyRequired(Refusal):
     """The answer holds secrets, so that only the sender of the first request may see it again."""
 

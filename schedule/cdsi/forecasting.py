@@ -61,7 +61,6 @@ def _dated(patient_series: PatientSeries, target: SeriesDose, patient: Patient, 
     if target.skips_in_forecast and can_skip(target.skips_in_forecast, skip):
         return None
     patient_series.dates = dates
-    patient_series.finish = _finish(patient_series, earliest)
     return SeriesStatus.NOT_COMPLETE, dates.earliest
 
 
@@ -167,13 +166,3 @@ def _past_due(age: AgeRule, intervals: Intervals, patient: Patient) -> Finding |
         if rule.latest_recommended is not None
     ]
     return max(ends, key=_limit, default=None)
-
-
-def _finish(patient_series: PatientSeries, earliest: int) -> int:
-    """The forecast finish date (SELECTB-12): the remaining doses, each after its longest minimum interval."""
-    day = earliest
-    for dose in patient_series.series.doses[patient_series.target + 1 :]:
-        minimums = [rule.minimum for rule in dose.intervals if rule.minimum is not None]
-        if minimums:
-            day = max(add(day, minimum) for minimum in minimums)
-    return day

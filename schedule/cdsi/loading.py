@@ -5,7 +5,7 @@ from pathlib import Path
 
 from schedule.cdsi.antigen_file import read_antigen
 from schedule.cdsi.markup import SupportingDataError
-from schedule.cdsi.model import Antigen, Series, SeriesDose, SupportingData, VaccineGroup
+from schedule.cdsi.model import Antigen, SupportingData, VaccineGroup
 from schedule.cdsi.schedule_file import ScheduleFile, read_schedule
 
 SCHEDULE_FILE = "ScheduleSupportingData.xml"
@@ -21,10 +21,9 @@ def load_supporting_data(folder: Path) -> SupportingData:
     schedule = read_schedule(folder / SCHEDULE_FILE)
     antigens: dict[str, Antigen] = {}
     for path in sorted(folder.glob(ANTIGEN_FILES)):
-        antigen = read_antigen(path, schedule.conflicts)
+        antigen = read_antigen(path, schedule)
         if antigen.name in antigens:
             raise SupportingDataError(path, 0, f"a second file on {antigen.name}")
-        _check_antigen(path, antigen, schedule)
         antigens[antigen.name] = antigen
     _check_every_antigen_is_there(folder, antigens, schedule)
     return SupportingData(
@@ -54,29 +53,3 @@ def _check_every_antigen_is_there(folder: Path, antigens: Iterable[str], schedul
     named.update(antigen for group in schedule.vaccine_groups for antigen in group.antigens)
     if missing := sorted(named - set(antigens)):
         raise SupportingDataError(folder, 0, f"no file on {', '.join(missing)}")
-
-
-def _check_antigen(path: Path, antigen: Antigen, schedule: ScheduleFile) -> None:
-    groups = [group.name for group in schedule.vaccine_groups if antigen.name in group.antigens]
-    if groups != [antigen.vaccine_group]:
-        raise SupportingDataError(
-            path, 0, f"{antigen.name} is in {antigen.vaccine_group!r} here, but {SCHEDULE_FILE} says {groups}"
-        )
-    for series in antigen.series:
-        _check_series(path, antigen, series, schedule)
-
-
-def _check_series(path: Path, antigen: Antigen, series: Series, schedule: ScheduleFile) -> None:
-    where = f"the series «{series.name}»"
-    if unknown := {one.observation for one in series.indications} - set(schedule.observations):
-        raise SupportingDataError(path, 0, f"{where} names the unknown observations {sorted(unknown)}")
-    if unknown := {code for dose in series.doses for code in _codes(dose)} - set(schedule.associations):
-        raise SupportingDataError(path, 0, f"{where} names the unknown vaccine codes {sorted(unknown)}")
-    if unknown := set(series.equivalent_groups) - {one.group for one in antigen.series}:
-        raise SupportingDataError(path, 0, f"{where} names the unknown series groups {sorted(unknown)}")
-
-
-def _codes(dose: SeriesDose) -> Iterable[str]:
-    yield from dose.preferable
-    yield from dose.allowable
-    yield from dose.inadvertent

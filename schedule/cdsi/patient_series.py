@@ -67,7 +67,7 @@ class ForecastDates(Struct, frozen=True, gc=False):
 class PatientSeries:
     """A relevant patient series. The target is an index into the doses of the series; past the end, none is left."""
 
-    __slots__ = ("dates", "evaluations", "finish", "inadvertent", "reason", "records", "satisfied", "series", "status", "target")
+    __slots__ = ("dates", "evaluations", "inadvertent", "reason", "records", "satisfied", "series", "status", "target")
 
     def __init__(self, series: Series, records: list[Dose]) -> None:
         self.series = series
@@ -79,7 +79,6 @@ class PatientSeries:
         self.status = SeriesStatus.NOT_COMPLETE
         self.reason = Finding("")
         self.dates: ForecastDates | None = None
-        self.finish: int | None = None
 
     @property
     def target_dose(self) -> SeriesDose | None:

@@ -6,7 +6,7 @@ from schedule.cdsi.evaluation import relevant_age
 from schedule.cdsi.model import SeriesType
 from schedule.cdsi.patient import Patient
 from schedule.cdsi.patient_series import EvaluationStatus, PatientSeries, SeriesStatus
-from schedule.days import NEVER
+from schedule.days import NEVER, add
 
 Scored = Sequence[PatientSeries]
 
@@ -109,13 +109,13 @@ def _score_complete(series: Scored) -> Scores:
 
 def _score_in_process(series: Scored, patient: Patient) -> Scores:
     """Table 8-9."""
-    completable = [is_completable(one, patient) for one in series]
+    finishes, completable = _finishes(series, patient)
     return _sum(
         _award((one.series.product_path and _all_valid(one) for one in series), 2),
         _award(completable, 3),
         _award(_leads([len(one.satisfied) for one in series]), 2, shared=0),
         _award(_leads([-one.unsatisfied for one in series]), 2, shared=0),
-        _award(_finishes_earliest(series, completable), 1, shared=0),
+        _award(_finishes_earliest(finishes, completable), 1, shared=0),
     )
 
 
@@ -124,7 +124,7 @@ def _score_no_valid_doses(series: Scored, patient: Patient) -> Scores:
     starts = [NEVER if one.dates is None else one.dates.earliest.limit for one in series]
     return _sum(
         _award((start < NEVER and start == min(starts) for start in starts), 1, shared=0),
-        _award([is_completable(one, patient) for one in series], 1),
+        _award(_finishes(series, patient)[1], 1),
         _award([not one.series.product_path for one in series], 1),
     )
 
@@ -134,17 +134,29 @@ def _all_valid(one: PatientSeries) -> bool:
     return all(evaluation.status is EvaluationStatus.VALID for evaluation in one.evaluations)
 
 
-def is_completable(one: PatientSeries, patient: Patient) -> bool:
+def _finishes(series: Scored, patient: Patient) -> tuple[list[int], list[bool]]:
+    finishes = [finish_day(one, patient) for one in series]
+    return finishes, [is_completable(one, finish, patient) for one, finish in zip(series, finishes, strict=True)]
+
+
+def finish_day(one: PatientSeries, patient: Patient) -> int:
+    """The forecast finish date (SELECTB-12): after the next dose the others, each after its longest minimum interval."""
+    if one.dates is None:
+        return NEVER
+    day = one.dates.earliest.limit
+    for dose in one.series.doses[one.target + 1 :]:
+        in_use = (rule for rule in dose.intervals if rule.effective <= patient.assessment <= rule.cessation)
+        day = max((add(day, rule.minimum) for rule in in_use if rule.minimum is not None), default=day)
+    return day
+
+
+def is_completable(one: PatientSeries, finish: int, patient: Patient) -> bool:
     """SELECTB-3: a series whose last dose has no maximum age can always be completed."""
-    if one.finish is None:
-        return False
     rule = relevant_age(one.series.doses[-1].ages, patient.assessment)
-    return rule is None or rule.maximum is None or one.finish < patient.ages[rule.maximum]
+    return one.dates is not None and (rule is None or finish < patient.until_age(rule.maximum))
 
 
-def _finishes_earliest(series: Scored, completable: Sequence[bool]) -> list[bool]:
+def _finishes_earliest(finishes: Sequence[int], completable: Sequence[bool]) -> list[bool]:
     """SELECTB-11."""
-    finishes = [
-        one.finish if possible and one.finish is not None else NEVER for one, possible in zip(series, completable, strict=True)
-    ]
-    return [possible and finish == min(finishes) for finish, possible in zip(finishes, completable, strict=True)]
+    first = min((finish for finish, possible in zip(finishes, completable, strict=True) if possible), default=NEVER)
+    return [possible and finish == first for finish, possible in zip(finishes, completable, strict=True)]

@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
@@ -78,13 +78,10 @@ def _load(connection: Connection[Any], source: Source, generation: Generation, w
 
 def index(connection: Connection[Any], source: Source, generation: Generation, workers: int) -> None:
     """Make keys and indexes, where an earlier try has not."""
-    if generation.position == 0:
-        for table in TABLES:
-            make_indexes(connection, generation.schema, table)
-    else:
-        with _pool(source, generation, workers) as pool:
-            for _ in _results(pool, [pool.submit(index_table, number) for number in range(len(TABLES))]):
-                pass
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(make_indexes, source.conninfo, generation.schema, table) for table in TABLES]
+        for _ in _results(pool, futures):
+            pass
     _advance(connection, generation, "ready")
 
 
@@ -105,15 +102,9 @@ def load_bucket(bucket: int) -> int:
     return events
 
 
-def index_table(number: int) -> None:
-    """In a worker: key and indexes of one table."""
-    with connect(_worker.source.conninfo, DatabaseRole.PROJECTOR) as connection:
-        make_indexes(connection, _worker.generation.schema, TABLES[number])
-
-
-def make_indexes(connection: Connection[Any], schema: str, table: Table) -> None:
+def make_indexes(conninfo: str, schema: str, table: Table) -> None:
     """Key and indexes of one table, all or none; nothing where they are there already."""
-    with connection.transaction():
+    with connect(conninfo, DatabaseRole.PROJECTOR) as connection, connection.transaction():
         connection.execute(f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'")
         connection.execute(f"SET LOCAL search_path TO {schema}".encode())
         if _has_key(connection, schema, table):
@@ -179,7 +170,7 @@ def _begin(source: Source, generation: Generation) -> None:
     _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)
 
 
-def _results(pool: ProcessPoolExecutor, futures: Sequence[Future[Any]]) -> Iterator[Any]:
+def _results(pool: Executor, futures: Sequence[Future[Any]]) -> Iterator[Any]:
     """Results as they come; after the first failure nothing more is begun."""
     try:
         for future in as_completed(futures):

@@ -1,8 +1,6 @@
 """Databases for tests: one throw-away server a session, one fresh database a test."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
-from app.embedded import embedded_postgres
+from app.embedded import scratch_postgres
 
 if TYPE_CHECKING:
     from eventstore.keys import KeyStore
@@ -31,13 +29,8 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("HAGUKUMI_TEST_DATABASE_URL"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="hagukumi-test-"))
-    folder.chmod(0o711)  # its server's own user passes through
-    try:
-        with embedded_postgres(folder, settings=_FAST) as conninfo:
-            yield conninfo
-    finally:
-        shutil.rmtree(folder)
+    with scratch_postgres(settings=_FAST) as conninfo:
+        yield conninfo
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,15 @@ def embedded_postgres(data_dir: Path, *, settings: Mapping[str, str] | None = No
                 _leave(users, data_dir)
 
 
+@contextmanager
+def scratch_postgres(*, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A server in a temporary folder, removed with all its data afterwards: for tests and benchmarks."""
+    with tempfile.TemporaryDirectory(prefix="hagukumi-") as folder:
+        Path(folder).chmod(0o711)  # the server's own user passes through
+        with embedded_postgres(Path(folder) / "data", settings=settings) as conninfo:
+            yield conninfo
+
+
 def _user_list(data_dir: Path) -> IO[str]:
     try:
         return (data_dir / "postgres.users").open("a")

@@ -2,17 +2,15 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import rmtree
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from app.embedded import embedded_postgres
+from app.embedded import scratch_postgres
 from app.embedded.install import carried
 from eventstore.database import DatabaseRole, connect, migrate
 
@@ -26,19 +24,15 @@ ROLES = {
 
 
 @pytest.fixture(scope="module")
-def prepared() -> Iterator[str]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on which compose's script and the migrations have run, in that order."""
-    folder = Path(tempfile.mkdtemp(prefix="hagukumi-test-"))
-    folder.chmod(0o711)
+    secrets = tmp_path_factory.mktemp("secrets")
     for part in ROLES:
-        (folder / f"{part}_password").write_text(f"password of {part}")
-    try:
-        with embedded_postgres(folder / "data") as conninfo:
-            _run_logins(conninfo, folder)
-            migrate(conninfo)
-            yield conninfo
-    finally:
-        rmtree(folder)
+        (secrets / f"{part}_password").write_text(f"password of {part}")
+    with scratch_postgres() as conninfo:
+        _run_logins(conninfo, secrets)
+        migrate(conninfo)
+        yield conninfo
 
 
 def _run_logins(conninfo: str, secrets: Path) -> None:

@@ -12,6 +12,7 @@ class DoseGiven(Struct, frozen=True):
     vaccine: str
     date: Day | None
     manufacturer: str | None = None
+    overseas: bool | None = None
 
 
 class Observation(Struct, frozen=True):
@@ -84,6 +85,7 @@ class SeriesForecast(Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
     basis: str | None = None
     closed: str | None = None
+    overdue_from: Day | None = None
     products: tuple[str, ...] = ()
     due_status: str | None = None
 
@@ -110,7 +112,7 @@ class ErrorLine(Struct, frozen=True):
     error: LineError
 
 
-class BadLine(ValueError):  # noqa: N818 -- named for what it says of the line
+class BadLine(ValueError):
     """An input line cannot be used.
 
     Args:

@@ -1,0 +1,203 @@
+"""Evaluates the doses given (CDSi chapter 6): was each lawful on its day, does it count, and for which series."""
+
+from typing import NamedTuple
+
+from schedule.contract import DoseVerdict, Evaluation, Reason
+from schedule.japan import saying
+from schedule.japan.child import Child, OpenDays, Tally, chronological, season_of, within
+from schedule.japan.law import Product, Row, Series
+from schedule.japan.reckoning import first_after
+
+_VALID, _EARLY, _SOON, _OUT, _EXCEEDED = "valid", "too_early", "too_soon_interval", "out_of_window", "interval_exceeded"
+_CLOSENESS = {_EXCEEDED: 0, _SOON: 1, _EARLY: 2, _OUT: 3}
+
+
+class Finding(NamedTuple):
+    """What was found about one dose in one series."""
+
+    validity: str
+    counts: bool | None
+    row: Row | None = None
+    reason: Reason | None = None
+    programme: str | None = None
+    extraneous: bool = False
+
+
+def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
+    """The verdicts on all doses, in the order of the request; fills the child's tallies on the way."""
+    verdicts = [saying.UNDATED] * len(child.request.doses)
+    for day, code, place in chronological(child.request.doses):
+        product = child.law.products.get(code)
+        verdicts[place] = saying.UNKNOWN_PRODUCT if product is None else _judge(child, product, day, place)
+    return tuple(verdicts)
+
+
+def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
+    series = _series_for(child, product, day)
+    if series.season is not None:
+        _turn_season(child, series, day)
+    finding = _find(child, series, product, day, place)
+    number = len(child.tally(series).days) + 1
+    child.given.append((day, place, product))
+    _advance(child, series, product, day, place, finding)
+    return _verdict(series, finding, number)
+
+
+def _series_for(child: Child, product: Product, day: int) -> Series:
+    """The series (期) a dose belongs to: the one open on that day, else the one it came too late or too early for."""
+    candidates = [child.law.series[code] for code in product.series]
+    if len(candidates) == 1:
+        return candidates[0]
+    unfinished = [series for series in candidates if not child.tally(series).complete]
+    for series in unfinished:
+        if any(first <= day <= last for first, last, _ in child.open_days(series)):
+            return series
+    return unfinished[0] if unfinished else candidates[-1]
+
+
+def _turn_season(child: Child, series: Series, day: int) -> None:
+    tally = child.tally(series)
+    if series.season is not None and tally.last and season_of(series.season, tally.last) != season_of(series.season, day):
+        child.start_anew(series)
+
+
+def _find(child: Child, series: Series, product: Product, day: int, place: int) -> Finding:
+    if series.per_pregnancy and not child.counts_for_pregnancy(day):
+        return Finding(_VALID, counts=False, reason=saying.OTHER_PREGNANCY, programme="needs_review")
+    if day < product.first:
+        return _before_the_programme(child, series, product, day)
+    if day > product.last:
+        return Finding("not_routine_product", counts=True, reason=saying.REMOVED_PRODUCT)
+    if child.tally(series).complete:
+        return Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
+    finding = _by_rows(child, series, product, day)
+    overseas = child.request.doses[place].overseas
+    if child.overseas if overseas is None else overseas:
+        return Finding("voluntary_counted", counts=True, row=finding.row, reason=saying.OVERSEAS)
+    return _spaced(child, series, day, finding) if finding.validity == _VALID else finding
+
+
+def _before_the_programme(child: Child, series: Series, product: Product, day: int) -> Finding:
+    lowest = None if product.counts_from is None else child.life.day(product.counts_from)
+    if lowest is not None and day < lowest:
+        return Finding(_EARLY, counts=False, reason=saying.TOO_YOUNG_TO_COUNT)
+    if series.begins <= day:
+        return Finding("not_routine_product", counts=True, reason=saying.NOT_YET_PRODUCT)
+    return Finding("voluntary_counted", counts=True, reason=saying.BEFORE_PROGRAMME)
+
+
+def _by_rows(child: Child, series: Series, product: Product, day: int) -> Finding:
+    windows = child.open_days(series)
+    open_now = [window for first, last, window in windows if first <= day <= last]
+    if not open_now:
+        return _outside(child, series, product, windows, day)
+    best: Finding | None = None
+    tally = child.tally(series)
+    count = len(tally.days)
+    for window in open_now:
+        for course in window.courses:
+            if count >= len(course.rows) or not child.fits(course, tally, day, product.code):
+                continue
+            for row in course.rows[count]:
+                if row.first <= day <= row.last and child.previous_fits(row, tally):
+                    finding = _against(child, row, tally, day)
+                    if finding.validity == _VALID:
+                        return finding
+                    if best is None or _CLOSENESS[finding.validity] < _CLOSENESS[best.validity]:
+                        best = finding
+    return best or Finding(_OUT, counts=None, reason=saying.NO_SUCH_DOSE, programme="needs_review")
+
+
+def _outside(child: Child, series: Series, product: Product, windows: list[OpenDays], day: int) -> Finding:
+    """A dose outside every window: too early before the first, too late for one that has closed."""
+    if not windows:
+        return Finding(_OUT, counts=True, reason=saying.OUTSIDE_COHORT)
+    if day < min(first for first, _, _ in windows):
+        return Finding(_EARLY, counts=False if series.needs else None, reason=windows[0][2].said)
+    late = len(product.series) == 1 and day > max(last for _, last, _ in windows)
+    if not late and _earlier_period_done(child, series, product):
+        return Finding(_EARLY, counts=None, reason=windows[0][2].said)
+    return Finding(_OUT, counts=True if late else None, reason=windows[-1][2].said)
+
+
+def _earlier_period_done(child: Child, series: Series, product: Product) -> bool:
+    return series.code != product.series[0] and child.tally(child.law.series[product.series[0]]).complete
+
+
+def _against(child: Child, row: Row, tally: Tally, day: int) -> Finding:
+    life = child.life
+    if row.start is not None and day < (life.day(row.start) or 0):
+        return Finding(_EARLY, counts=None, row=row, reason=row.dose_said)
+    if not within(life, day, None, row.stop):
+        return Finding(_OUT, counts=None, row=row, reason=row.dose_said)
+    gap = row.gap_doctor if child.hib_doctor and row.gap_doctor is not None else row.gap
+    if gap is not None and tally.last and day < first_after(tally.last, gap):
+        return Finding(_SOON, counts=None, row=row, reason=row.gap_said)
+    if row.gap_from_first is not None and tally.days and day < first_after(tally.days[0], row.gap_from_first):
+        return Finding(_SOON, counts=None, row=row, reason=row.gap_from_first_said)
+    if row.limit is not None and tally.last and day < row.lifted and day > first_after(tally.last, row.limit):
+        return Finding(_EXCEEDED, counts=True, row=row, reason=saying.INTERVAL_EXCEEDED)
+    return Finding(_VALID, counts=True, row=row, reason=row.dose_said)
+
+
+def _spaced(child: Child, series: Series, day: int, finding: Finding) -> Finding:
+    """A breach of the interval between vaccines (実施要領) is to be reported but does not void the dose."""
+    for given, _, product in child.given:
+        for rule in series.spacing.get(product.code, ()):
+            if given < day < first_after(given, rule.gap) and rule.first <= day <= rule.last:
+                return Finding(_SOON, counts=True, row=finding.row, reason=rule.said, programme="needs_review")
+    return finding
+
+
+def _advance(child: Child, series: Series, product: Product, day: int, place: int, finding: Finding) -> None:
+    for code in product.advances or (series.code,):
+        target = child.law.series[code]
+        tally = child.tally(target)
+        tally.last = max(tally.last, day)
+        if finding.counts:
+            row = finding.row if target is series and finding.row is not None else _loosest(child, target, tally, product, day)
+            tally.days.append(day)
+            tally.products.append(product.code)
+            tally.ordinals.append(place)
+            tally.antigens |= product.antigens
+            tally.complete = tally.complete or _finishes(child, target, tally, row)
+
+
+def _finishes(child: Child, series: Series, tally: Tally, row: Row | None) -> bool:
+    if series.needs:
+        return series.needs <= tally.antigens | child.had
+    return row is not None and row.then == 0
+
+
+def _loosest(child: Child, series: Series, tally: Tally, product: Product, day: int) -> Row | None:
+    """The row a dose advances in a series whose own rules it need not keep, such as Hib by a five-in-one dose."""
+    count = len(tally.days)
+    fallback = None
+    for course in series.courses:
+        if count >= len(course.rows) or not (
+            child.fits(course, tally, day, product.code) or child.fits(course, tally, day, None)
+        ):
+            continue
+        for row in course.rows[count]:
+            if child.previous_fits(row, tally):
+                if within(child.life, day, row.start, row.stop):
+                    return row
+                fallback = fallback or row
+    return fallback
+
+
+def _verdict(series: Series, finding: Finding, number: int) -> DoseVerdict:
+    status = "extraneous" if finding.extraneous else "valid" if finding.counts else "not_valid"
+    reasons = () if finding.reason is None else (finding.reason,)
+    evaluation = Evaluation(series.code, series.code, series.group, number, status, reasons)
+    return DoseVerdict((evaluation,), finding.validity, _programme(series, finding), finding.counts)
+
+
+def _programme(series: Series, finding: Finding) -> str:
+    if finding.programme is not None:
+        return finding.programme
+    if series.programme == "voluntary":
+        return "voluntary"
+    if finding.validity == _VALID:
+        return "routine"
+    return "needs_review" if finding.counts is None else "voluntary"

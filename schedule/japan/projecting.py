@@ -1,0 +1,257 @@
+"""Projects the lawful days of the next dose onto one day of asking: earliest, recommended, past due, latest."""
+
+from typing import NamedTuple
+
+from schedule.contract import Reason
+from schedule.dayset import DAWN, DOOM
+from schedule.japan import saying
+from schedule.japan.child import Child, Tally, season_of
+from schedule.japan.law import Row, Series, Window
+from schedule.japan.pieces import Chance, Piece, chance
+from schedule.japan.reckoning import first_after
+
+
+class Outcome(NamedTuple):
+    """The forecast of one series for one day of asking, in day numbers."""
+
+    status: str
+    closed: str | None = None
+    dose_number: int | None = None
+    doses_remaining: int | None = None
+    earliest: int | None = None
+    recommended: int | None = None
+    past_due: int | None = None
+    latest: int | None = None
+    basis: str | None = None
+    overdue_from: int | None = None
+    products: tuple[str, ...] = ()
+    row: int = 0
+    window: int = 0
+    why: Reason | None = None
+
+
+_STATUS = {
+    "complete": "complete",
+    "contraindicated": "contraindicated",
+    "aged_out": "aged_out",
+    "excluded_had_disease": "immune",
+    "cannot_complete_in_window": "not_complete",
+}
+
+
+def shut(closed: str, why: Reason, **fields: int | None) -> Outcome:
+    """The outcome of a series from which nothing more comes."""
+    return Outcome(_STATUS.get(closed, "not_recommended"), closed, why=why, **fields)  # type: ignore[arg-type]
+
+
+def standing(child: Child, series: Series) -> Outcome | None:
+    """What shuts a series whatever the day: sex, completion, contraindication, disease, or no child to vaccinate."""
+    if (child.life.born is None and not series.per_pregnancy) or (series.per_pregnancy and child.life.delivery is None):
+        return shut("not_applicable", saying.NO_SUBJECT)
+    if series.sex is not None and child.sex is not None and child.sex != series.sex:
+        return shut("not_applicable", saying.OTHER_SEX)
+    if series.season is None and child.tally(series).complete:
+        return shut("complete", saying.COMPLETE, doses_remaining=0)
+    return _set_aside(child, series)
+
+
+def _set_aside(child: Child, series: Series) -> Outcome | None:
+    special = child.special
+    if not special and not series.components:
+        return None
+    contraindications = special.get("contraindication")
+    if isinstance(contraindications, dict) and series.code in contraindications:
+        return shut("contraindicated", saying.CONTRAINDICATED)
+    if series.excluded_by is not None and special.get(series.excluded_by) is True:
+        return shut("excluded", series.excluded_said)
+    if series.diseases and series.diseases <= child.had:
+        return shut("excluded_had_disease", saying.HAD_DISEASE)
+    if series.components and any(child.tally(child.law.series[code]).complete for code in series.components):
+        return shut("excluded", saying.SINGLES)
+    return None
+
+
+class Prospect:
+    """All that can be asked about one series of one child under one state of the law.
+
+    Args:
+        child: The child, its doses judged.
+        series: The series.
+    """
+
+    __slots__ = ("_chance", "_child", "_series", "_standing")
+
+    def __init__(self, child: Child, series: Series) -> None:
+        self._child = child
+        self._series = series
+        self._standing = standing(child, series)
+        self._chance: Chance | None = None
+
+    def at(self, day: int) -> Outcome:
+        """The outcome on a day of asking."""
+        if self._standing is not None:
+            return self._standing
+        if self._series.season is not None:
+            return self._in_season(day)
+        if self._chance is None:
+            self._chance = chance(self._child, self._series, self._child.tally(self._series), None)
+        return self._outcome(self._chance, day)
+
+    def chance_at(self, day: int) -> Chance | None:
+        """The lawful days behind the outcome on a day, None where nothing is open."""
+        if self._series.season is None or self._standing is not None:
+            return self._chance
+        season = season_of(self._series.season, day)
+        tally = self._child.in_season(self._series, self._child.tally(self._series), day)
+        return chance(self._child, self._series, tally, season)
+
+    def turning_days(self, day: int) -> list[int]:
+        """Later days on which the outcome may change, the law staying as it is."""
+        if self._standing is not None:
+            return []
+        found = {self._series.ends + 1, *_season_days(self._series, day)}
+        laid = self.chance_at(day)
+        if laid is not None:
+            for piece in laid.lawful:
+                found.add(piece.last + 1)
+            for _, last in laid.of_age:
+                found.add(last + 1)
+            for _, last, _ in laid.open_days:
+                found.add(last + 1)
+        for product in self._series.offers:
+            found |= {product.first, product.last + 1}
+        return sorted(found_day for found_day in found if day < found_day < DOOM)
+
+    def _in_season(self, day: int) -> Outcome:
+        series = self._series
+        laid = self.chance_at(day)
+        if series.season is None or laid is None:
+            return shut("out_of_season", saying.ENDED)
+        season = season_of(series.season, day)
+        if laid.tally.complete:
+            return shut("complete", saying.COMPLETE, doses_remaining=0)
+        if day < season[0] and any(last >= season[0] for _, last, _ in laid.open_days):
+            return shut("out_of_season", series.season.said)
+        return self._outcome(laid, day)
+
+    def _outcome(self, laid: Chance, day: int) -> Outcome:
+        series = self._series
+        if series.ends < day:
+            return shut("not_in_program", saying.ENDED)
+        if series.begins == DOOM:
+            return shut("not_in_program", saying.NOT_BEGUN)
+        for place, piece in enumerate(laid.lawful):
+            if piece.last >= day:
+                return self._open(laid, place, day)
+        return self._nothing_ahead(laid, day)
+
+    def _nothing_ahead(self, laid: Chance, day: int) -> Outcome:
+        tally = laid.tally
+        late = max((last for _, last in laid.of_age), default=None)
+        if late is not None and late >= day:
+            return shut("cannot_complete_in_window", saying.NO_TIME_LEFT, dose_number=len(tally.days) + 1, latest=late)
+        if tally.days and any(last >= day and _asks_no_more(window, tally) for _, last, window in laid.open_days):
+            return shut("complete", saying.COMPLETE, doses_remaining=0)
+        if laid.lawful or late is not None:
+            return shut("aged_out", saying.TOO_OLD, latest=max((piece.last for piece in laid.lawful), default=late))
+        return self._never(day)
+
+    def _never(self, day: int) -> Outcome:
+        """Nothing was ever lawful: too old on the first day, a condition unmet, or a cohort shut out."""
+        child, series = self._child, self._series
+        opened = [first for first, _, _ in child.open_days(series)]
+        unequal = any(w.equal_to and first <= day <= last for first, last, w in child.open_days(series))
+        if unequal and day >= series.begins:
+            return shut("excluded", saying.UNEQUAL)
+        if opened:
+            return shut("aged_out", saying.TOO_OLD)
+        born = child.life.born or 0
+        for window in series.windows:
+            stop = window.last if window.stop is None else child.life.day(window.stop)
+            if window.born_first <= born <= window.born_last and stop is not None and stop < max(window.first, series.begins):
+                return shut("aged_out", saying.TOO_OLD)
+        return shut("not_in_program", saying.OUTSIDE_COHORT if series.windows else saying.NOT_BEGUN)
+
+    def _open(self, laid: Chance, place: int, day: int) -> Outcome:
+        pieces = laid.lawful
+        piece = pieces[place]
+        role = piece.row.booster
+        begin = place
+        while begin and pieces[begin - 1].last + 1 == pieces[begin].first and pieces[begin - 1].row.booster == role:
+            begin -= 1
+        same = [later for later in pieces[begin:] if later.row.booster == role]
+        earliest = pieces[begin].first
+        recommended, past_due, overdue = self._standard(laid.tally, same, earliest)
+        exceptional = [later.first for later in same if later.window.basis != "ordinary"]
+        if exceptional:
+            overdue = min(exceptional[0], overdue) if overdue is not None else exceptional[0]
+        return Outcome(
+            "not_complete",
+            None,
+            len(laid.tally.days) + 1,
+            1 + piece.row.then,
+            earliest,
+            recommended,
+            past_due,
+            same[-1].last,
+            piece.window.basis,
+            overdue,
+            self._products(laid.tally, max(day, earliest)),
+            piece.row.uid,
+            piece.window.uid,
+        )
+
+    def _standard(self, tally: Tally, same: list[Piece], earliest: int) -> tuple[int | None, int | None, int | None]:
+        """The recommended period clipped to lawful days, and the first day after it."""
+        recommended = past_due = None
+        end = 0
+        for piece in same:
+            row = piece.row
+            if not row.has_standard:
+                continue
+            low, high = self._standard_of(row, tally)
+            end = max(end, DOOM if high is None else high)
+            first, last = max(low, piece.first), piece.last if high is None else min(high, piece.last)
+            if first <= last:
+                recommended = first if recommended is None else min(recommended, first)
+                past_due = last if past_due is None else max(past_due, last)
+        if end == DOOM or not end:
+            return recommended, None, None
+        if recommended is None or past_due is None:
+            return None, None, earliest if end < earliest else None
+        return recommended, past_due, past_due + 1 if end <= past_due or end < DOOM else None
+
+    def _standard_of(self, row: Row, tally: Tally) -> tuple[int, int | None]:
+        life = self._child.life
+        low = DAWN if row.standard_from is None else life.day(row.standard_from) or DAWN
+        high = None if row.standard_to is None else life.day(row.standard_to)
+        for gaps, since in ((row.standard_gap, tally.last), (row.standard_gap_from_first, tally.days[0] if tally.days else 0)):
+            if gaps and since:
+                low = max(low, first_after(since, gaps[0]))
+                if len(gaps) > 1:
+                    until = first_after(since, gaps[1])
+                    high = until if high is None else min(high, until)
+        return low, high
+
+    def _products(self, tally: Tally, day: int) -> tuple[str, ...]:
+        """The products to be used: as planned, as begun while it is in the programme, else all that are."""
+        offers = self._series.offers
+        if len(offers) == 1:
+            return (offers[0].code,)
+        usable = [product.code for product in offers if product.first <= day <= product.last]
+        for wanted in (self._child.request.planned_product, tally.products[-1] if tally.products else None):
+            if wanted in usable:
+                return (wanted,)
+        return tuple(usable)
+
+
+def _asks_no_more(window: Window, tally: Tally) -> bool:
+    """Whether a window that is open asks for no further dose after those given."""
+    return all(len(course.rows) <= len(tally.days) or not course.rows[len(tally.days)] for course in window.courses)
+
+
+def _season_days(series: Series, day: int) -> tuple[int, ...]:
+    if series.season is None:
+        return ()
+    first, last = season_of(series.season, day)
+    return (first, last + 1)

@@ -1,0 +1,18 @@
+"""The due status (接種の時期の状態), derived on reading so that a stored forecast never goes stale."""
+
+from datetime import date
+
+from schedule.contract import SeriesForecast
+
+
+def due_status(forecast: SeriesForecast, on: date) -> str:
+    """The status of a series on a day on which its forecast is still valid."""
+    if forecast.closed is not None:
+        return forecast.closed
+    if forecast.earliest is not None and on < forecast.earliest:
+        return "not_due"
+    if forecast.overdue_from is not None and on >= forecast.overdue_from:
+        return "overdue"
+    if forecast.recommended is not None and on < forecast.recommended:
+        return "eligible_early"
+    return "due"

@@ -111,12 +111,6 @@ class Sessions:
         with self._lock:
             self._cache.pop(digest, None)
 
-    def forget_account(self, account_id: UUID) -> None:
-        """Drops what this process remembers of an account whose sessions were ended."""
-        with self._lock:
-            for digest in [digest for digest, (owner, _) in self._cache.items() if owner == account_id]:
-                del self._cache[digest]
-
     def sweep(self) -> int:
         """Forgets sessions and tokens that have expired, and answers how many."""
         return self._store.delete_expired(self._now())

@@ -11,6 +11,7 @@ from commands.add_child import AddChild
 from commands.command import Command
 from commands.compose import WriteSide
 from commands.context import Vocabulary
+from commands.join_household import JoinHousehold
 from commands.receipt import Receipt
 from commands.record_visit import GivenDose, RecordVisit
 from commands.register_account import RegisterAccount
@@ -58,6 +59,13 @@ class Family:
 
     def register(self, **changes: object) -> Receipt:
         return self.anonymously(self.registration(**changes))
+
+    def joined_with(self, code: str) -> "Family":
+        """A second guardian who registers with an invitation code."""
+        second = Family(self.write, household_id=self.household_id, child_id=self.child_id)
+        told = second.registration().model_dump(exclude={"household_id"})
+        second.anonymously(JoinHousehold.model_validate(told | {"invitation_code": code}))
+        return second
 
     def add_child(self) -> Receipt:
         return self.do(AddChild(child_id=self.child_id, handle="はるちゃん", born_on=BORN, sex=Sex.FEMALE))

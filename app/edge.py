@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.handlers import answer_refusal
+from app.handlers import answer_refusal, route_template
 from app.problems import InternalError
 from app.security import HSTS, MAX_BODY_BYTES, SECURITY_HEADERS, refused_at_the_door
 
@@ -81,7 +81,7 @@ class _Exchange:
 
     def log(self) -> None:
         milliseconds = (time.perf_counter() - self._started) * 1000
-        method, route = self._scope["method"], _route_template(self._scope)
+        method, route = self._scope["method"], route_template(self._scope)
         access_log.info("%s %s %s %.1fms %s", method, route, self.status, milliseconds, self.correlation_id)
 
 
@@ -98,10 +98,6 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return receive_within_limit
-
-
-def _route_template(scope: Scope) -> str:
-    return getattr(scope.get("route"), "path", "-")
 
 
 def _places(error: BaseException) -> str:

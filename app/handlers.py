@@ -8,8 +8,10 @@ import msgspec
 import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from aggregates.refusal import NotFound, Refusal
 from app.problems import (
@@ -97,7 +99,20 @@ async def _on_day_missing(request: Request, _: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
     refusal = _BY_STATUS.get(error.status_code, NotFound)()
-    return answer_refusal(request, refusal, headers=error.headers)
+    headers = {"Allow": _methods(request)} if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED else None
+    return answer_refusal(request, refusal, headers=headers)
+
+
+def _methods(request: Request) -> str:
+    """All methods of the resource; its endpoints know only their own."""
+    template = route_template(request.scope)
+    contexts = iter_route_contexts(request.app.routes)
+    return ", ".join(sorted({method for context in contexts if context.path == template for method in context.methods or ()}))
+
+
+def route_template(scope: Scope) -> str:
+    """The template that a request's path fits, such as `/api/v1/children/{child_id}`; a dash where there is none."""
+    return getattr(scope.get("route"), "path", "-")
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

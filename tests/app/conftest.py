@@ -1,11 +1,16 @@
-"""A client in the same process, without sockets."""
+"""The whole service in this process, and a client for it, both without sockets."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+
+if TYPE_CHECKING:
+    from app.service import Service
 
 LOOPBACK = "http://127.0.0.1:8000"
 ASGIApp = Callable[..., Any]
@@ -53,3 +58,18 @@ class Browser:
 def browser() -> type[Browser]:
     """The class of the client: `browser(app)` makes one."""
     return Browser
+
+
+@pytest.fixture
+def service(database: str, tmp_path: Path) -> Iterator["Service"]:
+    """The whole service but the notifier: no sockets, cheap password hashes, keys of its own."""
+    from app.service import build_service
+    from app.settings import Settings
+    from commands.identity.passwords import Passwords
+
+    settings = Settings(data_dir=tmp_path / "data", demo=False)
+    service = build_service(settings, database, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+    service.background["notifier"].clear()
+    service.start_background()
+    yield service
+    service.stop()

@@ -1,0 +1,3 @@
+"""The REST interface, one module a resource."""
+
+API = "/api/v1"

@@ -1,0 +1,53 @@
+"""The web application: REST and pages over one service."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.middleware import Middleware
+
+from app.api import (
+    API,
+    account,
+    accounts,
+    children,
+    doses,
+    edition,
+    health,
+    household,
+    plans,
+    problem_types,
+    schedule,
+    session,
+    terms,
+)
+from app.api.openapi import complete_openapi
+from app.edge import Edge
+from app.handlers import install_handlers
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+RESOURCES = (terms, accounts, session, account, household, children, doses, plans, schedule, edition, problem_types, health)
+_QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+
+
+def create_app(service: "Service") -> FastAPI:
+    """The application over a service. Its documentation is the OpenAPI document alone: no page of it loads foreign scripts."""
+    app = FastAPI(
+        title="Hagukumi",
+        summary="Vaccination schedules for the families of a ward",
+        version="1",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_QUIET,
+        middleware=[Middleware(Edge)],
+    )
+    app.state.service = service
+    install_handlers(app)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
+    complete_openapi(app, (schedule.ScheduleOut,))
+    return app

@@ -1,0 +1,51 @@
+"""What a service of its own does before it answers: whatever is missing in its database is made, what is there is left."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.keys import open_keys
+from commands.open_day import open_days
+from commands.publish_edition import publish_edition
+from eventstore.database import DatabaseRole, connect
+from eventstore.erasure import destroy_left_over_keys
+from eventstore.ward import Ward
+from projections import generation as generations
+from projections.engine import japan
+from projections.load import Source
+from projections.rebuild import Rebuild, needs_rebuild
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+
+def complete(service: "Service", today: date) -> Sequence[str]:
+    """Publish the edition, open the days that were missed, build the first read models; answer what is to be told.
+
+    Somebody has started the embedded service by hand, and so vouches for its clock even after a long pause.
+    """
+    ward, settings = service.ward, service.settings
+    destroy_left_over_keys(ward)
+    publish_edition(ward, name=service.edition.name, content_hash=service.edition.content_hash)
+    open_days(ward, today, operator=settings.is_embedded)
+    if not _has_generation(service):
+        _build_first_generation(service)
+    return list(_greeting(service))
+
+
+def _build_first_generation(service: "Service") -> None:
+    source = Source(service.conninfo, partial(open_keys, service.settings), japan)
+    with closing(Ward(service.conninfo, service.ward.keys, role=DatabaseRole.PROJECTOR)) as ward:
+        Rebuild(source, ward, workers=1).run()
+
+
+def _has_generation(service: "Service") -> bool:
+    with connect(service.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
+        return generations.current(cursor) is not None
+
+
+def _greeting(service: "Service") -> Iterator[str]:
+    if needs_rebuild(service.conninfo, service.engine):
+        yield "The read models were made by another edition or version; run `hagukumi rebuild` beside this service."

@@ -1,0 +1,130 @@
+"""Need and dates of the next dose (chapter 7)."""
+
+from datetime import date
+from pathlib import Path
+
+from tests.schedule.cdsi.builder import (
+    LIVE,
+    OTHER,
+    RASH_SHOT,
+    SHOT,
+    WRONG,
+    Clinic,
+    age,
+    conflict,
+    dose,
+    element,
+    interval,
+    schedule_file,
+    series,
+    vaccine,
+)
+
+MARCH, TODAY = date(2020, 3, 1), date(2020, 6, 1)
+IMMUNITY = element(
+    "immunity",
+    element("clinicalHistory", element("guidelineCode", "A1")),
+    element("dateOfBirth", element("immunityBirthDate", "01/01/1957"), element("exclusion", element("exclusionCode", "A2"))),
+)
+
+
+def contraindications(*, antigen: str = "", vaccine_codes: tuple[str, ...] = ()) -> str:
+    group = [element("contraindication", element("observationCode", antigen), element("endAge", "1 year"))] if antigen else []
+    codes = [element("contraindicatedVaccine", element("cvx", code)) for code in vaccine_codes]
+    forbidden = [element("contraindication", element("observationCode", "A2"), *codes)] if codes else []
+    return element("contraindications", element("vaccineGroup", *group), element("vaccine", *forbidden))
+
+
+def test_ages_give_the_dates_and_past_due_is_the_day_before(tmp_path: Path) -> None:
+    ages = age(minAge="2 months", earliestRecAge="3 months", latestRecAge="5 months", maxAge="1 year")
+    forecast = Clinic(tmp_path, series("One", dose(1, ages))).forecast(MARCH)
+    assert (forecast.status, forecast.dose_number) == ("not_complete", 1)
+    assert (forecast.earliest, forecast.recommended) == (MARCH, date(2020, 4, 1))
+    assert (forecast.past_due, forecast.latest) == (date(2020, 5, 31), date(2020, 12, 31))
+
+
+def test_recommended_and_past_due_never_lie_before_earliest(tmp_path: Path) -> None:
+    ages = age(earliestRecAge="1 month", latestRecAge="2 months")
+    clinic = Clinic(tmp_path, series("Two", dose(1), dose(2, ages, interval(minInt="4 weeks"))))
+    forecast = clinic.forecast(TODAY, (date(2020, 5, 1), SHOT))
+    assert [forecast.earliest, forecast.recommended, forecast.past_due] == [date(2020, 5, 29)] * 3
+
+
+def test_without_ages_the_latest_of_the_intervals_counts(tmp_path: Path) -> None:
+    rules = (interval(minInt="4 weeks", earliestRecInt="6 weeks", latestRecInt="8 weeks"), interval(minInt="5 weeks"))
+    forecast = Clinic(tmp_path, series("Two", dose(1), dose(2, *rules))).forecast(TODAY, (MARCH, SHOT))
+    assert forecast.earliest == date(2020, 4, 5)
+    assert forecast.recommended == date(2020, 4, 12)
+    assert forecast.past_due == date(2020, 4, 25)
+
+
+def test_a_live_vaccine_anyone_gave_holds_the_next_dose_back(tmp_path: Path) -> None:
+    schedule = schedule_file(conflict(RASH_SHOT, LIVE))
+    clinic = Clinic(tmp_path, series("One", dose(1, vaccine(LIVE))), schedule=schedule)
+    assert clinic.forecast(TODAY, (date(2020, 5, 31), RASH_SHOT)).earliest == date(2020, 6, 28)
+
+
+def test_an_inadvertent_dose_holds_the_next_one_back_to_its_day(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, series("One", dose(1, vaccine(WRONG, "inadvertentVaccine"))))
+    assert clinic.forecast(TODAY, (date(2020, 5, 20), WRONG)).earliest == date(2020, 5, 20)
+
+
+def test_a_complete_series_needs_nothing(tmp_path: Path) -> None:
+    forecast = Clinic(tmp_path, series("One", dose(1))).forecast(TODAY, (MARCH, SHOT))
+    assert (forecast.status, forecast.dose_number, forecast.earliest) == ("complete", None, None)
+
+
+def test_one_who_is_too_old_or_would_be_has_aged_out(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, series("Two", dose(1), dose(2, age(maxAge="6 months"), interval(minInt="8 weeks"))))
+    assert clinic.forecast(TODAY, (MARCH, SHOT)).status == "not_complete"
+    late = clinic.forecast(TODAY, (date(2020, 5, 6), SHOT))
+    assert (late.status, late.reasons[0].code) == ("aged_out", "age.cannot_finish")
+    old = clinic.forecast(date(2020, 7, 1), (MARCH, SHOT))
+    assert (old.status, old.reasons[0].code) == ("aged_out", "age.past_maximum")
+
+
+def test_evidence_of_immunity_is_an_observation_or_an_early_birth(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, IMMUNITY, series("One", dose(1)))
+    assert clinic.forecast(TODAY, observations=[("A1", None)]).status == "immune"
+    assert clinic.forecast(TODAY, born=date(1956, 12, 31)).status == "immune"
+    assert clinic.forecast(TODAY, born=date(1957, 1, 1)).status == "not_complete"
+    assert clinic.forecast(TODAY, born=date(1956, 12, 31), observations=[("A2", None)]).status == "not_complete"
+
+
+def test_a_contraindication_of_the_antigen_ends_with_its_age(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, contraindications(antigen="A1"), series("One", dose(1)))
+    assert clinic.forecast(TODAY, observations=[("A1", None)]).status == "contraindicated"
+    assert clinic.forecast(date(2021, 1, 1), observations=[("A1", None)]).status == "not_complete"
+
+
+def test_contraindicated_vaccines_close_a_series_only_when_no_preferable_one_is_left(tmp_path: Path) -> None:
+    doses = (dose(1, vaccine(SHOT)), dose(2, vaccine(OTHER)))
+    some = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT,)), series("Two", *doses))
+    assert some.forecast(TODAY, observations=[("A2", None)]).status == "not_complete"
+    every = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT, OTHER)), series("Two", *doses))
+    assert every.forecast(TODAY, observations=[("A2", None)]).status == "contraindicated"
+
+
+def test_a_season_begins_ends_and_was_the_same_in_the_years_before(tmp_path: Path) -> None:
+    seasonal = dose(1, season=("20251001", "20260331"), recurring="Yes")
+    clinic = Clinic(tmp_path, series("Yearly", seasonal))
+    assert clinic.forecast(date(2025, 9, 1)).earliest == date(2025, 10, 1)
+    assert clinic.forecast(date(2026, 4, 1)).status == "not_recommended"
+    assert clinic.forecast(date(2023, 11, 1)).earliest == date(2023, 10, 1)
+    assert clinic.forecast(date(2023, 5, 1)).earliest == date(2023, 10, 1)
+
+
+def test_seasonal_doses_are_numbered_within_their_season(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, series("Yearly", dose(1, season=("20251001", "20260331"), recurring="Yes")))
+    assert clinic.forecast(date(2025, 11, 1), (date(2024, 11, 1), SHOT)).dose_number == 1
+    assert clinic.forecast(date(2025, 11, 1), (date(2025, 10, 1), SHOT)).dose_number == 2
+
+
+def test_every_date_says_which_rule_and_anchor_it_comes_from(tmp_path: Path) -> None:
+    second = dose(2, age(latestRecAge="1 year"), interval(minInt="4 weeks", earliestRecInt="8 weeks"))
+    forecast = Clinic(tmp_path, series("Two", dose(1), second)).forecast(TODAY, (MARCH, SHOT))
+    reasons = {reason.code: reason for reason in forecast.reasons}
+    assert set(reasons) == {"earliest.minimum_interval", "recommended.interval", "past_due.age"}
+    assert reasons["earliest.minimum_interval"].anchor_date == MARCH
+    assert reasons["recommended.interval"].date == forecast.recommended
+    assert reasons["past_due.age"].anchor_date == date(2020, 1, 1)

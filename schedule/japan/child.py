@@ -110,10 +110,9 @@ class Child:
 
     def _reckon_open(self, series: Series) -> list[OpenDays]:
         life = self.life
-        born = life.born or 0
         found: list[OpenDays] = []
         for window in series.windows:
-            if not window.born_first <= born <= window.born_last and born:
+            if not self.of_cohort(window):
                 continue
             if window.flag is not None and self.special.get(window.flag) is not True:
                 continue
@@ -137,6 +136,18 @@ class Child:
         last = min(days.add_months(over, rule.months) - 1, DOOM if cap is None else cap)
         first = max(over, rule.first)
         return [(first, last, _illness_window(series, rule))] if first <= last else []
+
+    def of_cohort(self, window: Window) -> bool:
+        """Whether the child was born in the cohort of a window."""
+        born = self.life.born
+        return born is None or window.born_first <= born <= window.born_last
+
+    def admits(self, window: Window, tally: Tally) -> bool:
+        """Whether a window that asks for an earlier dose is open with those given."""
+        if window.dose_between is None:
+            return True
+        first, last = window.dose_between
+        return any(first <= day <= last for day in tally.days)
 
     def counts_for_pregnancy(self, day: int) -> bool:
         """Whether a dose belongs to the pregnancy in question and not to an earlier one."""
@@ -195,6 +206,7 @@ def _illness_window(series: Series, rule: LongIllness) -> Window:
         start=ordinary.start,
         stop=rule.cap,
         basis="long_illness",
+        late=True,
         flag=None,
         dose_between=None,
         equal_to=None,

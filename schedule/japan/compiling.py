@@ -235,6 +235,7 @@ def _window(uid: int, source: WindowSource, days: tuple[int, int], courses: tupl
         start=parse_point(source.from_),
         stop=_point(source.to),
         basis=source.basis,
+        late=source.basis != "ordinary" if source.late is None else source.late,
         flag=source.flag,
         dose_between=(between[0].toordinal(), between[1].toordinal()) if between else None,
         equal_to=source.equal_to,

@@ -64,6 +64,8 @@ def _turn_season(child: Child, series: Series, day: int) -> None:
 def _find(child: Child, series: Series, product: Product, day: int, place: int) -> Finding:
     if series.per_pregnancy and not child.counts_for_pregnancy(day):
         return Finding(_VALID, counts=False, reason=saying.OTHER_PREGNANCY, programme="needs_review")
+    if series.sex is not None and child.sex is not None and child.sex != series.sex:
+        return Finding(_OUT, counts=True, reason=saying.OTHER_SEX)
     if day < product.first:
         return _before_the_programme(child, series, product, day)
     if day > product.last:
@@ -88,11 +90,11 @@ def _before_the_programme(child: Child, series: Series, product: Product, day: i
 
 def _by_rows(child: Child, series: Series, product: Product, day: int) -> Finding:
     windows = child.open_days(series)
-    open_now = [window for first, last, window in windows if first <= day <= last]
+    tally = child.tally(series)
+    open_now = [window for first, last, window in windows if first <= day <= last and child.admits(window, tally)]
     if not open_now:
         return _outside(child, series, product, windows, day)
     best: Finding | None = None
-    tally = child.tally(series)
     count = len(tally.days)
     for window in open_now:
         for course in window.courses:
@@ -111,7 +113,7 @@ def _by_rows(child: Child, series: Series, product: Product, day: int) -> Findin
 def _outside(child: Child, series: Series, product: Product, windows: list[OpenDays], day: int) -> Finding:
     """A dose outside every window: too early before the first, too late for one that has closed."""
     if not windows:
-        return Finding(_OUT, counts=True, reason=saying.OUTSIDE_COHORT)
+        return Finding(_OUT, counts=True if len(product.series) == 1 else None, reason=saying.OUTSIDE_COHORT)
     if day < min(first for first, _, _ in windows):
         return Finding(_EARLY, counts=False if series.needs else None, reason=windows[0][2].said)
     late = len(product.series) == 1 and day > max(last for _, last, _ in windows)

@@ -84,6 +84,7 @@ class Window(Struct, frozen=True):
     start: Point
     stop: Point | None
     basis: str
+    late: bool
     flag: str | None
     dose_between: tuple[int, int] | None
     equal_to: str | None

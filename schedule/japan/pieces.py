@@ -34,14 +34,14 @@ class Chance(NamedTuple):
     Attributes:
         tally: What has been received.
         lawful: Lawful days, sorted.
-        of_age: Days that age and eligibility alone allow, as (first, last).
+        of_age: Days that age and eligibility alone allow, as (first, last, product).
         open_days: Windows that are open to this child with the doses given.
         blocks: Days shut by other vaccines.
     """
 
     tally: Tally
     lawful: list[Piece]
-    of_age: list[tuple[int, int]]
+    of_age: list[tuple[int, int, str | None]]
     open_days: list[OpenDays]
     blocks: list[Block]
 
@@ -54,16 +54,16 @@ def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] |
         if last >= series.begins and _admits(child, window, tally)
     ]
     lawful: list[Piece] = []
-    of_age: list[tuple[int, int]] = []
+    of_age: list[tuple[int, int, str | None]] = []
     taken: list[tuple[int, int]] = []
     blocks = _blocks(child, series)
     shut: DaySet = tuple((block.first, block.last) for block in blocks)
-    for first, last, row, window in _rows(child, series, tally, open_days):
+    for first, last, row, window, product in _rows(child, series, tally, open_days):
         if season is not None:
             first, last = max(first, season[0]), min(last, season[1])  # noqa: PLW2901 -- clipped to the season in question
         if first > last:
             continue
-        of_age.append((first, last))
+        of_age.append((first, last, product))
         for lawful_first, lawful_last in _kept(child, row, tally, first, last):
             days = between(lawful_first, lawful_last)
             if taken:
@@ -83,15 +83,14 @@ def _first(piece: Piece) -> int:
 
 def _admits(child: Child, window: Window, tally: Tally) -> bool:
     """Whether a window that asks for certain doses is open with those given."""
-    if window.dose_between is not None:
-        first, last = window.dose_between
-        return any(first <= day <= last for day in tally.days)
-    if window.equal_to is not None:
-        return len(child.tally(child.law.series[window.equal_to]).days) == len(tally.days)
-    return True
+    if window.equal_to is not None and len(child.tally(child.law.series[window.equal_to]).days) != len(tally.days):
+        return False
+    return child.admits(window, tally)
 
 
-def _rows(child: Child, series: Series, tally: Tally, open_days: list[OpenDays]) -> Iterator[tuple[int, int, Row, Window]]:
+def _rows(
+    child: Child, series: Series, tally: Tally, open_days: list[OpenDays]
+) -> Iterator[tuple[int, int, Row, Window, str | None]]:
     """Every row that may provide the next dose, with the days that age, eligibility and product leave it."""
     count = len(tally.days)
     choices = _choices(child, series, tally)
@@ -107,7 +106,7 @@ def _rows(child: Child, series: Series, tally: Tally, open_days: list[OpenDays])
                     if not row.accepted_only and child.previous_fits(row, tally):
                         row_first, row_last = _clip(child, row.start, row.stop, max(first, row.first), min(last, row.last))
                         if row_first <= row_last:
-                            yield row_first, row_last, row, window
+                            yield row_first, row_last, row, window, product
 
 
 def _suits(child: Child, course: Course, tally: Tally, product: str | None) -> bool:

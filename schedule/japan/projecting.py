@@ -114,8 +114,8 @@ class Prospect:
         if laid is not None:
             for piece in laid.lawful:
                 found.add(piece.last + 1)
-            for _, last in laid.of_age:
-                found.add(last + 1)
+            for first, last, _ in laid.of_age:
+                found |= {first, last + 1}
             for _, last, _ in laid.open_days:
                 found.add(last + 1)
         for product in self._series.offers:
@@ -147,10 +147,10 @@ class Prospect:
 
     def _nothing_ahead(self, laid: Chance, day: int) -> Outcome:
         tally = laid.tally
-        late = max((last for _, last in laid.of_age), default=None)
+        late = max((last for _, last, _ in laid.of_age), default=None)
         if late is not None and late >= day:
             return shut("cannot_complete_in_window", saying.NO_TIME_LEFT, dose_number=len(tally.days) + 1, latest=late)
-        if tally.days and any(last >= day and _asks_no_more(window, tally) for _, last, window in laid.open_days):
+        if tally.days and any(_asks_no_more(window, tally) for _, _, window in laid.open_days):
             return shut("complete", saying.COMPLETE, doses_remaining=0)
         if laid.lawful or late is not None:
             return shut("aged_out", saying.TOO_OLD, latest=max((piece.last for piece in laid.lawful), default=late))
@@ -165,10 +165,9 @@ class Prospect:
             return shut("excluded", saying.UNEQUAL)
         if opened:
             return shut("aged_out", saying.TOO_OLD)
-        born = child.life.born or 0
         for window in series.windows:
             stop = window.last if window.stop is None else child.life.day(window.stop)
-            if window.born_first <= born <= window.born_last and stop is not None and stop < max(window.first, series.begins):
+            if child.of_cohort(window) and stop is not None and stop < max(window.first, series.begins):
                 return shut("aged_out", saying.TOO_OLD)
         return shut("not_in_program", saying.OUTSIDE_COHORT if series.windows else saying.NOT_BEGUN)
 
@@ -182,7 +181,7 @@ class Prospect:
         same = [later for later in pieces[begin:] if later.row.booster == role]
         earliest = pieces[begin].first
         recommended, past_due, overdue = self._standard(laid.tally, same, earliest)
-        exceptional = [later.first for later in same if later.window.basis != "ordinary"]
+        exceptional = [later.first for later in same if later.window.late]
         if exceptional:
             overdue = min(exceptional[0], overdue) if overdue is not None else exceptional[0]
         return Outcome(
@@ -196,7 +195,7 @@ class Prospect:
             same[-1].last,
             piece.window.basis,
             overdue,
-            self._products(laid.tally, max(day, earliest)),
+            self._products(laid, max(day, earliest)),
             piece.row.uid,
             piece.window.uid,
         )
@@ -233,20 +232,24 @@ class Prospect:
                     high = until if high is None else min(high, until)
         return low, high
 
-    def _products(self, tally: Tally, day: int) -> tuple[str, ...]:
+    def _products(self, laid: Chance, day: int) -> tuple[str, ...]:
         """The products to be used: as planned, as begun while it is in the programme, else all that are."""
         offers = self._series.offers
         if len(offers) == 1:
             return (offers[0].code,)
         usable = [product.code for product in offers if product.first <= day <= product.last]
-        for wanted in (self._child.request.planned_product, tally.products[-1] if tally.products else None):
+        if self._series.choice:
+            ready = {product for first, last, product in laid.of_age if first <= day <= last}
+            usable = [code for code in usable if code in ready]
+        given = laid.tally.products
+        for wanted in (self._child.request.planned_product, given[-1] if given else None):
             if wanted in usable:
                 return (wanted,)
         return tuple(usable)
 
 
 def _asks_no_more(window: Window, tally: Tally) -> bool:
-    """Whether a window that is open asks for no further dose after those given."""
+    """Whether a window asks for no further dose after those given."""
     return all(len(course.rows) <= len(tally.days) or not course.rows[len(tally.days)] for course in window.courses)
 
 

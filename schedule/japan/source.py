@@ -49,6 +49,7 @@ class WindowSource(Rule, frozen=True, kw_only=True):
     """Who may have the vaccine and when (対象者)."""
 
     basis: Basis = "ordinary"
+    late: Annotated[bool | None, Meta(description="この対象者を「遅れ」とみなすか。書かなければ通常(ordinary)以外は遅れ")] = None
     from_: PointText = field(name="from")
     to: PointText | None = None
     born_from: date | None = None

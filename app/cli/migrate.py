@@ -1,15 +1,27 @@
-"""`hagukumi migrate`: bring the schemas of the log, the sign-in data and the mail ledger up to date."""
+"""`hagukumi migrate`: all that has to be in the databases before any part of the service starts."""
 
 import typer
 
 from app.database import database
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 
 
 def migrate() -> None:
-    """Apply the migrations that the database lacks, as its owner (DATABASE_URL)."""
-    from eventstore.database import migrate as apply
+    """Bring the schemas up to date as their owner (DATABASE_URL); make what a first start lacks: edition, days, read models."""
+    settings = load_settings()
+    with database(settings) as conninfo:
+        _migrate(settings, conninfo)
 
-    with database(load_settings()) as conninfo:
-        applied = apply(conninfo)
-    typer.echo("\n".join(applied) or "Nothing to do: the database is up to date.")
+
+def _migrate(settings: Settings, conninfo: str) -> None:
+    from app.first_start import complete
+    from app.service import build_service
+    from eventstore.database import migrate as apply_missing
+
+    applied = apply_missing(conninfo)
+    service = build_service(settings, conninfo)
+    try:
+        told = complete(service, service.day_opener.today())
+    finally:
+        service.stop()
+    typer.echo("\n".join([*(f"Applied {name}" for name in applied), *told, "The database is up to date."]))

@@ -13,7 +13,7 @@ class HouseholdFounded(Fact, frozen=True, tag="household.founded.v1"):
 
 
 class GuardianInvited(Fact, frozen=True, tag="household.guardian_invited.v1"):
-    """A code was handed out; only its SHA-256 is kept. It lapses after `expires_on`."""
+    """A code was handed out; only a keyed fingerprint of it is kept. It lapses after `expires_on`."""
 
     invitation_id: UUID
     code_hash: str

@@ -116,11 +116,15 @@ def compare(table: Table, expected: list[Row], stored: list[Row]) -> Iterator[Di
         found = left.pop(tuple(row[place] for place in places), None)
         if found is None:
             yield Difference(table.name, row[owner], "missing")
-        elif found != row:
-            names = [name for name, wanted, has in zip(table.names, row, found, strict=True) if wanted != has]
+        elif found != row and (names := _differing(table, row, found)):
             yield Difference(table.name, row[owner], f"differs in {', '.join(names)}")
     for row in left.values():
         yield Difference(table.name, row[owner], "superfluous")
+
+
+def _differing(table: Table, expected: Row, stored: Row) -> list[str]:
+    pairs = zip(table.names, expected, stored, strict=True)
+    return [name for name, wanted, has in pairs if wanted != has and name not in table.not_compared]
 
 
 def _erased_since(connection: Connection[Any], position: int) -> set[UUID]:

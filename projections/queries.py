@@ -99,7 +99,7 @@ class Queries:
     def schedule(self, account_id: UUID, child_id: UUID) -> ScheduleView | None:
         """The schedule of a child of the own household; None for any other child."""
         query = """
-            SELECT c.*, s.answer, s.digest, s.valid_until, v.opened_on, v.generation, v.edition, v.engine
+            SELECT c.*, s.answer_deflated, s.digest, s.valid_until, v.opened_on, v.generation, v.edition, v.engine
             FROM {gen}.child c JOIN {gen}.schedule_answer s USING (child_id)
             JOIN projection.generation v ON v.generation = {number}
             WHERE c.child_id = %(child)s AND c.household_id = {own}"""

@@ -19,6 +19,7 @@ from projections.generation import Generation
 from projections.kinds import TABLES
 from projections.load import Source, index, load
 from projections.projector import Projector, opened_day
+from projections.table import Table
 
 REBUILD_LOCK = 7_420_002
 COMPARISONS_MAX = 50
@@ -181,7 +182,7 @@ class Rebuild:
                 self._advance(connection, self._projector, new, head)
                 with snapshot.transaction(), snapshot.cursor() as cursor:
                     if _position(cursor, new) == _position(cursor, old):
-                        return tuple(t.name for t in TABLES if _checksum(cursor, new, t.name) != _checksum(cursor, old, t.name))
+                        return tuple(t.name for t in TABLES if _checksum(cursor, new, t) != _checksum(cursor, old, t))
         return None
 
     def _switch(self, new: Generation) -> None:
@@ -212,10 +213,11 @@ def _position(cursor: Cursor[Any], generation: Generation) -> Any:
     return cursor.execute(query, (generation.generation,)).fetchone()
 
 
-def _checksum(cursor: Cursor[Any], generation: Generation, table: str) -> Any:
+def _checksum(cursor: Cursor[Any], generation: Generation, table: Table) -> Any:
     """Count and sum of the rows' hashes: equal for equal rows in any order."""
-    query = sql.SQL("SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {} t")
-    return cursor.execute(query.format(sql.Identifier(generation.schema, table))).fetchone()
+    query = sql.SQL("SELECT count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM {}")
+    columns = sql.SQL(", ").join(map(sql.Identifier, table.compared))
+    return cursor.execute(query.format(columns, sql.Identifier(generation.schema, table.name))).fetchone()
 
 
 def needs_rebuild(conninfo: str, engine: Engine) -> bool:

@@ -15,6 +15,7 @@ class Table(Struct, frozen=True):
     """One read model. Every row belongs to exactly one stream, named by the column `owner`.
 
     Columns are never null, but for those whose type ends in a question mark.
+    Those of `not_compared` may be written in several ways; another column stands for what they say.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Table(Struct, frozen=True):
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    not_compared: tuple[str, ...] = ()
 
     @property
     def types(self) -> list[str]:
@@ -32,6 +34,11 @@ class Table(Struct, frozen=True):
     def names(self) -> list[str]:
         """The names of the columns, in order."""
         return [name for name, _ in self.columns]
+
+    @property
+    def compared(self) -> list[str]:
+        """The columns in which equal generations are equal."""
+        return [name for name in self.names if name not in self.not_compared]
 
     def ddl(self) -> str:
         """The statement that makes the table, without key and indexes: those come after the load."""

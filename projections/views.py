@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from uuid import UUID
+from zlib import decompress
 
 import msgspec
 from msgspec import Struct
@@ -132,16 +133,21 @@ class AuditEntry(Struct, frozen=True):
 
 
 class ScheduleView(Struct, frozen=True):
-    """A child's schedule as stored: `answer_json` are its canonical bytes, to be shown as of `opened_day`."""
+    """A child's schedule as stored, to be shown as of `opened_day`."""
 
     child: ChildView
-    answer_json: bytes
+    answer_deflated: bytes
     digest: bytes
     valid_until: date | None
     opened_day: date
     generation: int
     edition: str
     engine: str
+
+    @property
+    def answer_json(self) -> bytes:
+        """The canonical bytes of the answer, of which `digest` is the SHA-256."""
+        return decompress(self.answer_deflated)
 
     @property
     def answer(self) -> ForecastAnswer:

@@ -19,11 +19,13 @@ def next_dose_day(child: Child, today: date) -> date | None:
 
 
 def forecast_request(child_id: UUID, child: Child, doses: list[Dose], today: date) -> ForecastRequest:
-    """The request for one registered child as of a day, under the law as published by then."""
+    """The request for one registered child as of a day.
+
+    It names no rule date: the law moves on with the days, and the answer says until when it holds.
+    """
     return ForecastRequest(
         id=str(child_id),
         assessment_date=today,
-        rule_date=today,
         birth_date=child.born_on,
         sex=None if child.sex is None else child.sex.value,
         special=_special(child),

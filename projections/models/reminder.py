@@ -1,8 +1,10 @@
 """Reminders: what a family could be told of and when, with the reason where it shall not be told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
@@ -33,24 +35,29 @@ class Step(Struct, frozen=True):
     """One kind of reminder: so long before (negative) or after a day that the forecast or the plan names."""
 
     kind: str
-    measured_from: str
+    measured_from: Callable[[Any], date | None]
     offset: Period = Period()
 
 
+def opening(forecast: SeriesForecast) -> date | None:
+    """When it is time: the start of the standard period (標準的な接種期間), or where there is none the first lawful day."""
+    return forecast.recommended or forecast.earliest
+
+
 VACCINATION = (
-    Step("window_opens", "earliest", Period(months=-1)),
-    Step("recommended_starts", "recommended"),
-    Step("past_due_near", "past_due", Period(days=-14)),
-    Step("latest_near", "latest", Period(days=-30)),
+    Step("window_opens", opening, Period(months=-1)),
+    Step("recommended_starts", opening),
+    Step("past_due_near", attrgetter("past_due"), Period(days=-14)),
+    Step("latest_near", attrgetter("latest"), Period(days=-30)),
 )
-CHECKUP = (Step("checkup", "earliest"),)
+CHECKUP = (Step("checkup", opening),)
 CHECKUP_SERIES = "CHK"
 """Series whose codes begin so are health check-ups (健診), which have their own opt-in."""
 VISIT = (
-    Step("visit_week", "on", Period(days=-7)),
-    Step("visit_eve", "on", Period(days=-1)),
-    Step("visit_day", "on"),
-    Step("visit_after", "on", Period(days=1)),
+    Step("visit_week", attrgetter("on"), Period(days=-7)),
+    Step("visit_eve", attrgetter("on"), Period(days=-1)),
+    Step("visit_day", attrgetter("on")),
+    Step("visit_after", attrgetter("on"), Period(days=1)),
 )
 POSTPONEMENT_ENDED = "postponement_ended"
 OPEN = "not_complete"
@@ -92,9 +99,9 @@ def _closed(forecast: SeriesForecast) -> bool:
 
 def _due_days(forecast: SeriesForecast, postponed_until: date | None) -> Iterator[tuple[str, date]]:
     for step in CHECKUP if forecast.series.startswith(CHECKUP_SERIES) else VACCINATION:
-        anchor = getattr(forecast, step.measured_from)
-        if anchor is not None:
-            yield step.kind, _moved(anchor, step.offset)
+        day = _day_of(step, forecast)
+        if day is not None:
+            yield step.kind, day
     if postponed_until is not None:
         yield POSTPONEMENT_ENDED, postponed_until
 
@@ -108,8 +115,8 @@ def _visit_rows(record: Record) -> Iterator[Row]:
             number = next_dose.get(series, 0)
             next_dose[series] = number + 1
             for step in VISIT:
-                due_on = _moved(visit.on, step.offset)
-                yield (record.child_id, series, number, step.kind, child.times_planned[series], due_on, withheld)
+                cycle, due_on = child.times_planned[series], _day_of(step, visit)
+                yield (record.child_id, series, number, step.kind, cycle, due_on, withheld)
 
 
 def _last_given(record: Record) -> dict[str, date]:
@@ -159,5 +166,6 @@ class _Plan(Struct, frozen=True):
         return visit is not None and due_on <= visit.on and (forecast.latest is None or visit.on <= forecast.latest)
 
 
-def _moved(day: date, offset: Period) -> date:
-    return date.fromordinal(add(day.toordinal(), offset))
+def _day_of(step: Step, source: SeriesForecast | PlannedVisit) -> date | None:
+    anchor = step.measured_from(source)
+    return None if anchor is None else date.fromordinal(add(anchor.toordinal(), step.offset))

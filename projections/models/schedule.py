@@ -26,9 +26,10 @@ SERIES = Table(
 ANSWER = Table(
     name="schedule_answer",
     owner="child_id",
-    columns=(("child_id", "uuid"), ("answer", "bytea"), ("digest", "bytea"), ("valid_until", "date?")),
+    columns=(("child_id", "uuid"), ("answer_deflated", "bytea"), ("digest", "bytea"), ("valid_until", "date?")),
     key=("child_id",),
     indexes=(("valid_until",),),
+    not_compared=("answer_deflated",),
 )
 
 
@@ -55,5 +56,5 @@ def series_rows(record: Record) -> list[Row]:
 
 
 def answer_rows(record: Record) -> list[Row]:
-    """The canonical bytes of the answer, their digest, and the first day on which they may change by themselves."""
-    return [(record.child_id, record.answer_json, record.digest, record.valid_until)]
+    """The canonical bytes of the answer (packed), their digest, and the first day on which they may change by themselves."""
+    return [(record.child_id, record.answer_deflated, record.digest, record.valid_until)]

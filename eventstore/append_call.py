@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import Connection, Cursor
-from psycopg.rows import TupleRow, tuple_row
+from psycopg import Cursor
+from psycopg.rows import TupleRow
 
+from eventstore.datastore import WardConnection
 from eventstore.errors import AppendRefused, CommandKnown, DuplicateRow, StaleVersion, SubjectErased
 from eventstore.stored import Appended, CommandRow, StoredFact
 
@@ -43,14 +44,9 @@ def parameters(facts: Sequence[StoredFact], command: CommandRow | None, reads: R
     ]
 
 
-def cursor_of(connection: Connection[Any]) -> Cursor[TupleRow]:
-    """A cursor for short binary reads and writes."""
-    return connection.cursor(binary=True, row_factory=tuple_row)
-
-
-def call(connection: Connection[Any], arguments: Sequence[Any], beside: Beside | None) -> Appended:
+def call(connection: WardConnection, arguments: Sequence[Any], beside: Beside | None) -> Appended:
     """Appends, alone or in one transaction with the rows written beside it."""
-    cursor = cursor_of(connection)
+    cursor = connection.quick
     if beside is None:
         return _call(cursor, arguments)
     with connection.transaction():
@@ -81,7 +77,7 @@ def refusal(error: psycopg.Error) -> AppendRefused | None:
     return None
 
 
-def already_appended(connection: Connection[Any], facts: Sequence[StoredFact], command: CommandRow | None) -> Appended | None:
+def already_appended(connection: WardConnection, facts: Sequence[StoredFact], command: CommandRow | None) -> Appended | None:
     """The answer to an earlier attempt of the same append whose answer was lost.
 
     A sealed state carries a random nonce, so an equal row is this very append; a plain one is at least the same fact.
@@ -89,25 +85,17 @@ def already_appended(connection: Connection[Any], facts: Sequence[StoredFact], c
     if not facts:
         return _already_answered(connection, command) if command else None
     last = facts[-1]
-    row = (
-        cursor_of(connection)
-        .execute(
-            "SELECT position, recorded_at FROM events.event"
-            " WHERE originator_id = %b AND originator_version = %b AND topic = %b AND meta = %b AND state = %b",
-            (last.originator_id, last.originator_version, last.topic, last.meta, last.state),
-        )
-        .fetchone()
-    )
+    row = connection.quick.execute(
+        "SELECT position, recorded_at FROM events.event"
+        " WHERE originator_id = %b AND originator_version = %b AND topic = %b AND meta = %b AND state = %b",
+        (last.originator_id, last.originator_version, last.topic, last.meta, last.state),
+    ).fetchone()
     return Appended(*row) if row else None
 
 
-def _already_answered(connection: Connection[Any], command: CommandRow) -> Appended | None:
-    row = (
-        cursor_of(connection)
-        .execute(
-            "SELECT position, at FROM events.command WHERE account = %b AND command_id = %b AND body_mac = %b",
-            (command.account, command.command_id, command.body_mac),
-        )
-        .fetchone()
-    )
+def _already_answered(connection: WardConnection, command: CommandRow) -> Appended | None:
+    row = connection.quick.execute(
+        "SELECT position, at FROM events.command WHERE account = %b AND command_id = %b AND body_mac = %b",
+        (command.account, command.command_id, command.body_mac),
+    ).fetchone()
     return Appended(*row) if row else None

@@ -5,6 +5,7 @@ integer, -1 for NULL. So a copy of the table can be verified, and unsealed, by s
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from uuid import UUID
@@ -31,8 +32,9 @@ def canonical_row(fact: StoredFact, position: int, recorded_at: datetime) -> byt
 
 def binding(stream: UUID, version: int, topic: str, partition: UUID | None, key_id: UUID | None, meta: bytes) -> bytes:
     """The columns that are clear to read but sealed together with the state (the AAD of its encryption)."""
-    parts = (_stream(16, stream.bytes, 8, version), _text(topic), _uuid(partition), _uuid(key_id), blob(meta))
-    return b"".join(parts)
+    return b"".join(
+        (_stream(16, stream.bytes, 8, version), _text(topic), _uuid(partition), _uuid(key_id), _length(len(meta)), meta)
+    )
 
 
 def blob(data: bytes) -> bytes:
@@ -45,6 +47,7 @@ def leaf_hash(row: bytes) -> bytes:
     return sha256(LEAF + row).digest()
 
 
+@lru_cache(256)
 def _text(text: str) -> bytes:
     return blob(text.encode())
 

@@ -1,15 +1,16 @@
 """Pooled connections with a bounded patience."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore
-from psycopg import Connection, sql
-from psycopg.rows import DictRow, dict_row
+from psycopg import Connection, Cursor, sql
+from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.errors import StoreUnavailable
@@ -25,6 +26,15 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 T = TypeVar("T")
 
 
+class WardConnection(Connection[DictRow]):
+    """A connection of the pool; whoever holds it holds it alone."""
+
+    @cached_property
+    def quick(self) -> Cursor[TupleRow]:
+        """The cursor for short statements. It is kept, because a new one has to find out anew how our types are written."""
+        return self.cursor(binary=True, row_factory=tuple_row)
+
+
 class WardDatastore(PostgresDatastore):
     """The library's datastore, reached by a connection string and with the rights of one role."""
 
@@ -34,7 +44,7 @@ class WardDatastore(PostgresDatastore):
         self._renewing = Lock()
         self.pool = ConnectionPool(
             with_defaults(conninfo),
-            connection_class=Connection[DictRow],
+            connection_class=WardConnection,
             kwargs={"row_factory": dict_row, "autocommit": True},
             configure=_configure(role),
             min_size=1,
@@ -52,15 +62,14 @@ class WardDatastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
         """A pooled connection, without the library's wrapping of errors: the recorder maps them itself."""
-        self.pool.open()
-        with self.pool.connection(timeout=PATIENCE_SECONDS) as connection:
+        with self._connection(PATIENCE_SECONDS) as connection:
             yield connection
 
-    def read(self, work: Callable[[Connection[DictRow]], T]) -> T:
+    def read(self, work: Callable[[WardConnection], T]) -> T:
         """Runs work that may be repeated; see `attempt`."""
         return self.attempt(lambda connection, _: work(connection))
 
-    def attempt(self, work: Callable[[Connection[DictRow], bool], T]) -> T:
+    def attempt(self, work: Callable[[WardConnection, bool], T]) -> T:
         """Runs `work(connection, again)` until it comes back or patience ends.
 
         `again` is True when an earlier attempt may have been carried out although its answer was lost.
@@ -71,8 +80,7 @@ class WardDatastore(PostgresDatastore):
         deadline, again = monotonic() + PATIENCE_SECONDS, False
         while True:
             try:
-                self.pool.open()
-                with self.pool.connection(timeout=max(PAUSE_SECONDS, deadline - monotonic())) as connection:
+                with self._connection(max(PAUSE_SECONDS, deadline - monotonic())) as connection:
                     return work(connection, again)
             except LOST as lost:
                 again = True
@@ -80,6 +88,11 @@ class WardDatastore(PostgresDatastore):
                     raise StoreUnavailable("the database does not answer") from lost
             self._renew()
             sleep(PAUSE_SECONDS)
+
+    def _connection(self, timeout: float) -> AbstractContextManager[WardConnection]:
+        if self.pool.closed:  # until first used, so that a fork before that is harmless
+            self.pool.open()
+        return cast("AbstractContextManager[WardConnection]", self.pool.connection(timeout=timeout))
 
     def _renew(self) -> None:
         """One broken connection usually means that all are: drop them, but not once for every waiting thread."""

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection, Cursor
+from psycopg import Cursor
 from psycopg.rows import TupleRow
 
-from eventstore.append_call import cursor_of
-from eventstore.datastore import WardDatastore
+from eventstore.datastore import WardConnection, WardDatastore
 
 _CREDENTIAL = "SELECT account_id, login_id, password_hash, recovery_hash FROM identity.credential"
 
@@ -140,10 +139,10 @@ class IdentityStore:
         return Credential(*row) if row else None
 
     def _one(self, query: str, parameters: Sequence[Any]) -> TupleRow | None:
-        return self._datastore.read(lambda connection: cursor_of(connection).execute(query.encode(), parameters).fetchone())
+        return self._datastore.read(lambda connection: connection.quick.execute(query.encode(), parameters).fetchone())
 
     def _write(self, query: str, parameters: Sequence[Any]) -> int:
-        def work(connection: Connection[Any]) -> int:
-            return cursor_of(connection).execute(query.encode(), parameters).rowcount
+        def work(connection: WardConnection) -> int:
+            return connection.quick.execute(query.encode(), parameters).rowcount
 
         return self._datastore.read(work)

@@ -98,8 +98,7 @@ class KeyStore:
         self._table.close()
 
     def _find(self, subject: UUID) -> _Unwrapped | None:
-        with self._lock:
-            cached = self._cache.get(subject)
+        cached = self._cache.get(subject)
         if cached is not None and cached.until > monotonic():
             return cached
         row = self._table.find(subject)

@@ -7,12 +7,11 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from eventstore import append_call
-from eventstore.append_call import Beside, Reads, cursor_of
-from eventstore.datastore import WardDatastore
+from eventstore.append_call import Beside, Reads
+from eventstore.datastore import WardConnection, WardDatastore
 from eventstore.stored import Appended, CommandRow, StoredFact
 
 CHANNEL = "event_appended"
@@ -57,7 +56,7 @@ class WardRecorder(PostgresApplicationRecorder):
         """
         arguments = append_call.parameters(facts, command, reads, erases)
 
-        def work(connection: Connection[Any], again: bool) -> Appended:  # noqa: FBT001 - the datastore says it so
+        def work(connection: WardConnection, again: bool) -> Appended:  # noqa: FBT001 - the datastore says it so
             try:
                 return append_call.call(connection, arguments, beside)
             except psycopg.Error as error:
@@ -126,7 +125,7 @@ class WardRecorder(PostgresApplicationRecorder):
 
     def select(self, query: str, parameters: Sequence[Any] = ()) -> list[TupleRow]:
         """All rows of a query that may be repeated."""
-        return self.store.read(lambda connection: cursor_of(connection).execute(query, parameters, prepare=True).fetchall())
+        return self.store.read(lambda connection: connection.quick.execute(query, parameters, prepare=True).fetchall())
 
     def _select(self, bounds: Sequence[tuple[str, Any]], order: str, limit: int | None = None) -> Sequence[StoredFact]:
         given = [(clause, value) for clause, value in bounds if value is not None]

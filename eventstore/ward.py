@@ -1,19 +1,17 @@
 """The application: everything that is read from the log or appended to it goes through a Ward (区)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.application import Application, ProcessingEvent
-from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import InfrastructureFactory, Recording
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
 from msgspec import Struct
-from msgspec.structs import replace as replaced
+from msgspec.structs import replace
 
 from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
@@ -27,7 +25,7 @@ from eventstore.factory import WardFactory
 from eventstore.keys import KeyStore
 from eventstore.mapper import SealingMapper
 from eventstore.recorder import WardRecorder
-from eventstore.stored import Appended, CommandRow, StoredFact
+from eventstore.stored import CommandRow
 
 TODAY_SECONDS = 1.0
 """How long «today» may be remembered."""
@@ -116,9 +114,23 @@ class Ward(Application[UUID]):
         erases: Sequence[UUID] = (),
         beside: Beside | None = None,
     ) -> list[Recorded]:
-        """Appends facts, all or nothing, and answers them with position and time; see `WardRecorder.append` for refusals."""
-        recordings = super().save(*recorded, command=command, reads=reads, erases=erases, beside=beside)
-        return [recording.domain_event for recording in recordings]  # type: ignore[misc]
+        """Appends facts, all or nothing, and answers them with position and time.
+
+        The library's own way from here to the recorder is left out: it inspects every fact for a protocol and wraps it twice.
+        The keys of `erases` are destroyed once their erasure is in the log; a crash in between is healed by
+        `erasure.destroy_left_over_keys`.
+
+        Raises:
+            AppendRefused, StoreUnavailable: see `WardRecorder.append`.
+        """
+        rows = [self.mapper.seal(fact) for fact in recorded]
+        appended = self.recorder.append(rows, command=command, reads=reads, erases=erases, beside=beside)
+        for subject in erases:
+            self.keys.erase(subject)
+        if any(isinstance(fact.fact, DayOpened) for fact in recorded):
+            self._today = None
+        first = appended.head - len(recorded) + 1
+        return [replace(fact, position=first + n, recorded_at=appended.at) for n, fact in enumerate(recorded)]
 
     def bulk_append(self, facts: Iterable[Recorded], erases: Sequence[UUID] = ()) -> int:
         """Appends very many facts by COPY and answers the head; see `bulk_append`."""
@@ -137,16 +149,6 @@ class Ward(Application[UUID]):
         row = self.recorder.select_one("SELECT events.forget_commands(%b)", (older_than,))
         return int(row[0]) if row else 0
 
-    def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        facts = cast("list[Recorded]", processing_event.events)
-        rows = [self.mapper.seal(fact) for fact in facts]
-        return _recordings(facts, rows, self.recorder.append(rows, **processing_event.saved_kwargs))
-
-    def _notify(self, recordings: list[Recording[UUID]]) -> None:
-        for recording in recordings:
-            if isinstance(recording.domain_event.fact, DayOpened):  # type: ignore[attr-defined]
-                self._today = None
-
     def _last_opened_day(self) -> date:
         row = self.recorder.select_one(
             f"SELECT state FROM events.event WHERE topic = '{topic_of(DayOpened)}' ORDER BY position DESC LIMIT 1"  # noqa: S608
@@ -161,14 +163,3 @@ class Ward(Application[UUID]):
         with self._today_lock:
             self._today = (monotonic() + TODAY_SECONDS, day)
         return day
-
-
-def _recordings(facts: Sequence[Recorded], rows: Sequence[StoredFact], appended: Appended) -> list[Recording[UUID]]:
-    first = appended.head - len(rows) + 1
-    return [
-        Recording(
-            cast("DomainEventProtocol[UUID]", replaced(fact, position=position, recorded_at=appended.at)),
-            replace(row, id=position, recorded_at=appended.at),
-        )
-        for position, (fact, row) in enumerate(zip(facts, rows, strict=True), first)
-    ]

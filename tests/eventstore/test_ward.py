@@ -11,7 +11,7 @@ from aggregates.fact import Recorded, Redacted
 from eventstore.errors import CommandKnown, DayNotOpened, DuplicateRow, StaleVersion, SubjectErased
 from eventstore.stored import CommandRow
 from eventstore.ward import Ward
-from tests.eventstore.samples import MONDAY, day, erased, profile
+from tests.eventstore.samples import MONDAY, day, profile
 
 
 def test_what_is_saved_is_read_again_with_its_place_in_the_log(ward: Ward) -> None:
@@ -94,15 +94,6 @@ def test_old_commands_are_forgotten(ward: Ward) -> None:
     assert ward.forget_commands(saved.recorded_at) == 0
     assert ward.forget_commands(saved.recorded_at + timedelta(seconds=1)) == 1
     assert ward.find_command(row.account, row.command_id) is None
-
-
-def test_nothing_is_appended_for_an_erased_subject(ward: Ward) -> None:
-    account = uuid4()
-    ward.save(profile(account))
-    ward.save(erased(account, 2), erases=[account])
-    with pytest.raises(SubjectErased) as refused:
-        ward.save(profile(account, 3))
-    assert refused.value.subject == account
 
 
 def test_facts_of_a_destroyed_key_read_redacted(ward: Ward) -> None:

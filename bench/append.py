@@ -1,0 +1,132 @@
+"""What an append costs on the way down: the bare call of the append function, the recorder, a whole command.
+
+Workload: one writer, one fact per transaction, doses on the streams of children with up to 20 facts, bodies encrypted, `fsync` on
+as in production, embedded Postgres. The three kinds take turns of two seconds, so that what else the machine does hits all alike.
+A whole command is the real `RecordVisit` through `Commands`: fold account, household and child, decide, encrypt, append with
+the idempotency row; an earlier answer is looked for inside the same call.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from aggregates.account.registration import Terms
+from aggregates.child.facts import DoseRecorded, Sex
+from aggregates.fact import Actor, Meta, Recorded, Role
+from app.embedded import embedded_postgres
+from commands.add_child import AddChild
+from commands.compose import WriteSide, compose
+from commands.context import Vocabulary
+from commands.open_day import open_days
+from commands.record_visit import GivenDose, RecordVisit
+from commands.register_account import RegisterAccount
+from eventstore.append_call import APPEND, parameters
+from eventstore.database import DatabaseRole, connect, migrate
+from eventstore.keys import KeyStore
+from eventstore.stored import StoredFact
+from eventstore.ward import Ward
+
+ROUNDS = 5
+TURN_SECONDS = 2.0
+FACTS_PER_CHILD = 20
+FAMILIES = 200
+TODAY = date(2026, 6, 1)
+TERMS = Terms("2026-04", "ab" * 32)
+
+Append = Callable[[], object]
+
+
+def sealed_rows(ward: Ward) -> Iterator[StoredFact]:
+    """Rows as a command would write them, sealed beforehand by the caller."""
+    while True:
+        child, household, guardian = uuid4(), uuid4(), uuid4()
+        for version in range(1, FACTS_PER_CHILD + 1):
+            meta = Meta(Role.GUARDIAN, guardian, uuid4(), uuid4())
+            dose = DoseRecorded(dose_id=uuid4(), visit_id=uuid4(), vaccine="BCG", given_on=TODAY)
+            yield ward.mapper.seal(Recorded(child, version, dose, meta, child, household))
+
+
+def bare_call(conninfo: str, rows: list[StoredFact]) -> Append:
+    """The append function, called with the rows that the recorder gets."""
+    cursor = connect(conninfo, DatabaseRole.APP).cursor(binary=True)
+    return lambda: cursor.execute(APPEND, parameters([rows.pop()], None, (), ()), prepare=True).fetchall()
+
+
+def recorder(ward: Ward, rows: list[StoredFact]) -> Append:
+    """The library's entrance to our recorder."""
+    return lambda: ward.recorder.insert_events([rows.pop()])
+
+
+def whole_command(ward: Ward) -> Append:
+    """`RecordVisit` for children in turn; each child gets at most 20 facts."""
+    open_days(ward, TODAY)
+    write = compose(
+        ward, secret=bytes(32), terms=lambda: TERMS, vocabulary=lambda: Vocabulary(frozenset({"BCG"}), frozenset({"BCG"}))
+    )
+    families = [_family(write) for _ in range(FAMILIES)]
+    turn = count()
+
+    def record() -> object:
+        number = next(turn)
+        guardian, child = families[number % FAMILIES]
+        visit = RecordVisit(
+            child_id=child,
+            visit_id=uuid4(),
+            given_on=date.fromordinal(TODAY.toordinal() - number // FAMILIES),
+            doses=(GivenDose(dose_id=uuid4(), vaccine="BCG"),),
+        )
+        return write.commands(visit, actor=Actor(guardian, Role.GUARDIAN), command_id=uuid4())
+
+    return record
+
+
+def _family(write: WriteSide) -> tuple[UUID, UUID]:
+    guardian, household, child = uuid4(), uuid4(), uuid4()
+    registration = RegisterAccount(
+        account_id=guardian,
+        household_id=household,
+        terms_version=TERMS.version,
+        terms_hash=TERMS.text_hash,
+        handle="はるママ",
+        postal_code="100-0001",
+    )
+    write.commands(registration, actor=Actor(None, Role.GUARDIAN), command_id=uuid4())
+    born = AddChild(child_id=child, handle="はるちゃん", born_on=date(2016, 4, 10), sex=Sex.FEMALE)
+    write.commands(born, actor=Actor(guardian, Role.GUARDIAN), command_id=uuid4())
+    return guardian, child
+
+
+def rate(append: Append) -> float:
+    """Appends a second over one turn."""
+    started, done = perf_counter(), 0
+    while perf_counter() - started < TURN_SECONDS:
+        append()
+        done += 1
+    return done / (perf_counter() - started)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="hagukumi-bench-") as folder, embedded_postgres(Path(folder) / "data") as conninfo:
+        Path(folder).chmod(0o711)
+        migrate(conninfo)
+        ward = Ward(conninfo, KeyStore.at(Path(folder) / "keys.sqlite", bytes(32)))
+        source = sealed_rows(ward)
+        stock = [next(source) for _ in range(60_000)]
+        kinds = {"bare call": bare_call(conninfo, stock), "recorder": recorder(ward, stock), "command": whole_command(ward)}
+        rates: dict[str, list[float]] = {kind: [] for kind in kinds}
+        for _ in range(ROUNDS):
+            for kind, append in kinds.items():
+                rates[kind].append(rate(append))
+        reference = median(rates["bare call"])
+        for kind, measured in rates.items():
+            print(f"{kind:10} {median(measured):7.0f}/s  {median(measured) / reference:.2f} of the bare call")
+        ward.close()
+
+
+if __name__ == "__main__":
+    main()

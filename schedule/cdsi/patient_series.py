@@ -91,8 +91,8 @@ class PatientSeries:
         return len(self.series.doses) - self.target
 
     def day_satisfied(self, number: int | None) -> int | None:
-        """The day on which a target dose was last satisfied."""
-        return next((dose.day for target, dose in reversed(self.satisfied) if target.number == number), None)
+        """The day on which a target dose was satisfied."""
+        return next((dose.day for target, dose in self.satisfied if target.number == number), None)
 
     def first_valid_day(self) -> int:
         """The day of the earliest valid dose; the beginning of time where there is none."""

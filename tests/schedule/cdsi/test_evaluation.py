@@ -12,11 +12,14 @@ from tests.schedule.cdsi.builder import (
     Clinic,
     age,
     allowable_interval,
+    condition,
     conflict,
     dose,
     interval,
     schedule_file,
     series,
+    skip,
+    skip_set,
     vaccine,
 )
 
@@ -43,6 +46,22 @@ def test_an_inadvertent_vaccine_is_not_valid_and_starts_no_interval(tmp_path: Pa
     clinic = Clinic(tmp_path, series("Two", dose(1, INADVERTENT), dose(2, interval(absMinInt="4 weeks"), INADVERTENT)))
     verdicts = clinic.verdicts((MARCH, SHOT), (date(2020, 3, 28), WRONG), (date(2020, 3, 29), SHOT))
     assert verdicts == ["valid", "not_valid vaccine.inadvertent", "valid"]
+
+
+def test_an_inadvertent_vaccine_is_not_the_most_recent_one_either(tmp_path: Path) -> None:
+    from_wrong = interval(fromPrevious="N", fromMostRecent=WRONG, absMinInt="8 weeks")
+    clinic = Clinic(tmp_path, series("Two", dose(1, INADVERTENT), dose(2, from_wrong, INADVERTENT)))
+    verdicts = clinic.verdicts((MARCH, SHOT), (date(2020, 3, 28), WRONG), (date(2020, 3, 29), SHOT))
+    assert verdicts[2] == "valid"
+
+
+def test_an_extraneous_dose_starts_no_interval(tmp_path: Path) -> None:
+    until_six_months = age(maxAge="6 months")
+    leave_out = skip("Evaluation", skip_set(condition("Age", beginAge="8 months")))
+    doses = (dose(1), dose(2, until_six_months, leave_out), dose(3, interval(absMinInt="8 weeks")))
+    clinic = Clinic(tmp_path, series("Three", *doses))
+    verdicts = clinic.verdicts((MARCH, SHOT), (date(2020, 8, 15), SHOT), (date(2020, 9, 1), SHOT))
+    assert verdicts == ["valid", "extraneous age.too_old", "valid"]
 
 
 def test_a_dose_that_was_not_valid_does_start_an_interval(tmp_path: Path) -> None:

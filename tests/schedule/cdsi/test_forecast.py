@@ -25,6 +25,7 @@ IMMUNITY = element(
     "immunity",
     element("clinicalHistory", element("guidelineCode", "A1")),
     element("dateOfBirth", element("immunityBirthDate", "01/01/1957"), element("exclusion", element("exclusionCode", "A2"))),
+    element("dateOfBirth", element("immunityBirthDate", "01/01/1980"), element("birthCountry", "Atlantis")),
 )
 
 
@@ -51,7 +52,10 @@ def test_recommended_and_past_due_never_lie_before_earliest(tmp_path: Path) -> N
 
 
 def test_without_ages_the_latest_of_the_intervals_counts(tmp_path: Path) -> None:
-    rules = (interval(minInt="4 weeks", earliestRecInt="6 weeks", latestRecInt="8 weeks"), interval(minInt="5 weeks"))
+    rules = (
+        interval(minInt="4 weeks", earliestRecInt="6 weeks", latestRecInt="8 weeks"),
+        interval(minInt="5 weeks", earliestRecInt="5 weeks", latestRecInt="6 weeks"),
+    )
     forecast = Clinic(tmp_path, series("Two", dose(1), dose(2, *rules))).forecast(TODAY, (MARCH, SHOT))
     assert forecast.earliest == date(2020, 4, 5)
     assert forecast.recommended == date(2020, 4, 12)

@@ -102,6 +102,26 @@ def test_a_complete_series_makes_an_equivalent_one_needless(tmp_path: Path) -> N
     assert (forecast.series, forecast.status) == ("Everyone", "complete")
 
 
+def test_a_risk_series_replaces_an_equivalent_standard_one(tmp_path: Path) -> None:
+    everyone = series("Everyone", dose(1), dose(2), equivalent="2")
+    later = dose(1, age(absMinAge="4 months", minAge="4 months"))
+    clinic = Clinic(tmp_path, everyone, series("Risk", later, type="Risk", group="2", equivalent="1", indications=["A1"]))
+    forecast = clinic.forecast(TODAY, (MARCH, SHOT), observations=SEEN)
+    assert (forecast.series, forecast.dose_number) == ("Risk", 1)
+    assert clinic.verdicts((MARCH, SHOT), observations=SEEN) == ["not_valid age.too_young"]
+
+
+def test_a_contraindicated_series_gives_way_to_one_that_is_not(tmp_path: Path) -> None:
+    codes = element("contraindicatedVaccine", element("cvx", SHOT))
+    forbidden = element(
+        "contraindications", element("vaccine", element("contraindication", element("observationCode", "A1"), codes))
+    )
+    one_make, other_make = (
+        series(name, dose(1, vaccine(code)), type="Risk", indications=["A1"]) for name, code in (("One", SHOT), ("Other", OTHER))
+    )
+    assert chosen(Clinic(tmp_path, forbidden, one_make, other_make), observations=SEEN) == "Other"
+
+
 def test_two_best_series_share_verdicts_and_number_and_the_open_one_is_forecast(tmp_path: Path) -> None:
     everyone = series("Everyone", dose(1))
     risk = series("Risk", dose(1, age(absMinAge="4 months", minAge="4 months")), type="Risk", group="2", indications=["A1"])
@@ -127,11 +147,13 @@ def rash(*doses: str) -> str:
 BOTH = "906"
 
 
-def test_a_group_of_two_antigens_waits_for_the_later_one(tmp_path: Path) -> None:
-    fever = series("Fever", dose(1, age(minAge="1 month", earliestRecAge="2 months"), vaccine(BOTH)))
-    clinic = Clinic(tmp_path, fever, rash=rash(dose(1, age(minAge="3 months", earliestRecAge="6 months"), vaccine(BOTH))))
+def test_a_group_of_two_antigens_starts_with_the_later_one_and_is_due_with_the_earlier(tmp_path: Path) -> None:
+    fever = age(minAge="1 month", earliestRecAge="4 months", latestRecAge="6 months")
+    other = age(minAge="3 months", earliestRecAge="6 months", latestRecAge="9 months", maxAge="1 year")
+    clinic = Clinic(tmp_path, series("Fever", dose(1, fever, vaccine(BOTH))), rash=rash(dose(1, other, vaccine(BOTH))))
     forecast = clinic.forecast(TODAY)
-    assert (forecast.earliest, forecast.recommended) == (date(2020, 4, 1), date(2020, 4, 1))
+    assert (forecast.earliest, forecast.recommended) == (date(2020, 4, 1), date(2020, 5, 1))
+    assert (forecast.past_due, forecast.latest) == (date(2020, 6, 30), date(2020, 12, 31))
 
 
 def test_a_priority_interval_advances_the_group_but_not_before_its_last_dose(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 
-class DoseGiven(Struct, frozen=True):
+class DoseGiven(Struct, frozen=True, gc=False):
     """One vaccination as recorded (接種記録); a date of None means that nobody knows the day any more."""
 
     vaccine: str
@@ -15,7 +15,7 @@ class DoseGiven(Struct, frozen=True):
     overseas: bool | None = None
 
 
-class Observation(Struct, frozen=True):
+class Observation(Struct, frozen=True, gc=False):
     """A coded observation on the patient (CDSi), such as an underlying condition."""
 
     code: str
@@ -37,7 +37,7 @@ class ForecastRequest(Struct, frozen=True):
     doses: tuple[DoseGiven, ...] = ()
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """Why a date or verdict is as it is: the rule, its source, and what it was measured from."""
 
     code: str
@@ -49,7 +49,7 @@ class Reason(Struct, frozen=True):
     date: Day | None = None
 
 
-class Evaluation(Struct, frozen=True):
+class Evaluation(Struct, frozen=True, gc=False):
     """How one dose was evaluated against one series (CDSi chapter 6)."""
 
     series: str
@@ -60,7 +60,7 @@ class Evaluation(Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class DoseVerdict(Struct, frozen=True):
+class DoseVerdict(Struct, frozen=True, gc=False):
     """What one dose is worth: lawful or not, counted or not (None: the doctor decides), paid for by the ward or not."""
 
     evaluations: tuple[Evaluation, ...]
@@ -69,7 +69,7 @@ class DoseVerdict(Struct, frozen=True):
     counts: bool | None = None
 
 
-class SeriesForecast(Struct, frozen=True):
+class SeriesForecast(Struct, frozen=True, gc=False):
     """The forecast of one series (Japan) or one vaccine group (CDSi); `due_status` is derived on reading."""
 
     series: str

@@ -47,8 +47,8 @@ def intersection(left: DaySet, right: DaySet) -> DaySet:
     return tuple(out)
 
 
-def minus(left: DaySet, right: DaySet) -> DaySet:
-    """Days of left that are not in right."""
+def minus(left: DaySet, right: Iterable[tuple[int, int]]) -> DaySet:
+    """Days of left that are not in right, which need not be sorted."""
     for c, d in right:
         cut = []
         for a, b in left:

@@ -15,11 +15,13 @@ Engine = Callable[[ForecastRequest], ForecastAnswer]
 
 def forecast(
     supporting_data: Annotated[Path | None, typer.Option(help="Folder with the CDC's supporting data (XML).")] = None,
+    schedule: Annotated[str | None, typer.Option(help="«japan» for the ward's own edition, or the folder of another.")] = None,
 ) -> None:
     """Evaluate and forecast the children on standard input; exit status 1 where a line could not be used."""
-    if supporting_data is None:
-        raise typer.BadParameter("name the rules to use: --supporting-data DIR")
-    if not answer_lines(_cdsi(supporting_data), sys.stdin.buffer, sys.stdout.buffer):
+    if (supporting_data is None) == (schedule is None):
+        raise typer.BadParameter("name the rules to use: --schedule japan or --supporting-data DIR")
+    engine = _cdsi(supporting_data) if supporting_data is not None else _japan(str(schedule))
+    if not answer_lines(engine, sys.stdin.buffer, sys.stdout.buffer):
         raise typer.Exit(1)
 
 
@@ -46,3 +48,14 @@ def _cdsi(folder: Path) -> Engine:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     return lambda request: forecast(data, request)
+
+
+def _japan(name: str) -> Engine:
+    from schedule.japan import EditionFaultError, forecast, load_edition, with_due_status
+
+    try:
+        edition = load_edition(None if name == "japan" else Path(name))
+    except EditionFaultError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    return lambda request: with_due_status(forecast(edition, request), request.assessment_date)

@@ -25,23 +25,25 @@ class Tally:
         last: Day of the last dose, counted or not.
         antigens: Antigens covered so far.
         complete: Whether the series is finished.
+        season: The season it covers, for a seasonal series.
     """
 
-    __slots__ = ("antigens", "complete", "days", "last", "ordinals", "products")
+    __slots__ = ("antigens", "complete", "days", "last", "products", "season")
 
     def __init__(self) -> None:
         self.days: list[int] = []
         self.products: list[str] = []
-        self.ordinals: list[int] = []
         self.last = 0
         self.antigens: set[str] = set()
         self.complete = False
+        self.season: tuple[int, int] | None = None
 
 
 class Child:
     """A child's life, doses and circumstances (special) as the rules ask for them."""
 
     __slots__ = (
+        "_combinations",
         "_open",
         "_tallies",
         "given",
@@ -68,38 +70,41 @@ class Child:
         self.illness_over = _day(special.get("long_illness_resolved"))
         self.given: list[tuple[int, int, Product]] = []
         self._tallies: dict[str, Tally] = {}
+        self._combinations: dict[str, Tally] = {}
         self._open: dict[str, list[OpenDays]] = {}
 
     def tally(self, series: Series) -> Tally:
         """What the child has received in a series so far."""
-        tally = self._tallies.get(series.code)
         if series.components:
             return self._combined(series)
+        tally = self._tallies.get(series.code)
         if tally is None:
             tally = self._tallies[series.code] = Tally()
         return tally
 
     def _combined(self, series: Series) -> Tally:
         """The doses of a combination are those that every component has received."""
+        combined = self._combinations.get(series.code)
+        if combined is not None:
+            return combined
         parts = [self.tally(self.law.series[code]) for code in series.components]
-        combined = Tally()
+        combined = self._combinations[series.code] = Tally()
         combined.days = [max(pair) for pair in zip(*(part.days for part in parts), strict=False)]
         combined.products = parts[0].products[: len(combined.days)]
-        combined.ordinals = parts[0].ordinals[: len(combined.days)]
         combined.last = max(part.last for part in parts)
         combined.complete = all(part.complete for part in parts)
         return combined
 
-    def in_season(self, series: Series, tally: Tally, day: int) -> Tally:
-        """The tally of the season a day lies in; a new season starts anew."""
-        if series.season is None or (tally.last and season_of(series.season, tally.last) == season_of(series.season, day)):
-            return tally
-        return Tally()
+    def new_season(self, series: Series, season: Season, day: int) -> None:
+        """Forget the season before, when a dose is given in another."""
+        tally = self.tally(series)
+        if tally.season is None or not tally.season[0] <= day <= tally.season[1]:
+            tally = self._tallies[series.code] = Tally()
+            tally.season = season_of(season, day)
 
-    def start_anew(self, series: Series) -> Tally:
-        """Forget the last season."""
-        tally = self._tallies[series.code] = Tally()
-        return tally
+    def combine_anew(self) -> None:
+        """Forget the counts of combinations, since a component has advanced."""
+        self._combinations.clear()
 
     def open_days(self, series: Series) -> list[OpenDays]:
         """The windows of a series that are ever open to this child, first those named first."""

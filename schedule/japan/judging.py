@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from schedule.contract import DoseVerdict, Evaluation, Reason
 from schedule.japan import saying
-from schedule.japan.child import Child, OpenDays, Tally, chronological, season_of, within
+from schedule.japan.child import Child, OpenDays, Tally, chronological, within
 from schedule.japan.law import Product, Row, Series
+from schedule.japan.pieces import LONGEST_SPACING
 from schedule.japan.reckoning import first_after
 
 _VALID, _EARLY, _SOON, _OUT, _EXCEEDED = "valid", "too_early", "too_soon_interval", "out_of_window", "interval_exceeded"
@@ -35,11 +36,11 @@ def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
 def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
     series = _series_for(child, product, day)
     if series.season is not None:
-        _turn_season(child, series, day)
+        child.new_season(series, series.season, day)
     finding = _find(child, series, product, day, place)
     number = len(child.tally(series).days) + 1
     child.given.append((day, place, product))
-    _advance(child, series, product, day, place, finding)
+    _advance(child, series, product, day, finding)
     return _verdict(series, finding, number)
 
 
@@ -55,13 +56,21 @@ def _series_for(child: Child, product: Product, day: int) -> Series:
     return unfinished[0] if unfinished else candidates[-1]
 
 
-def _turn_season(child: Child, series: Series, day: int) -> None:
-    tally = child.tally(series)
-    if series.season is not None and tally.last and season_of(series.season, tally.last) != season_of(series.season, day):
-        child.start_anew(series)
-
-
 def _find(child: Child, series: Series, product: Product, day: int, place: int) -> Finding:
+    finding = _outside_the_programme(child, series, product, day)
+    if finding is not None:
+        return finding
+    if child.tally(series).complete:
+        return Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
+    finding = _by_rows(child, series, product, day)
+    overseas = child.request.doses[place].overseas
+    if child.overseas if overseas is None else overseas:
+        return Finding("voluntary_counted", counts=True, row=finding.row, reason=saying.OVERSEAS)
+    return _spaced(child, series, day, finding) if finding.validity == _VALID else finding
+
+
+def _outside_the_programme(child: Child, series: Series, product: Product, day: int) -> Finding | None:
+    """A dose that is not this programme's, whatever the child's age and earlier doses."""
     if series.per_pregnancy and not child.counts_for_pregnancy(day):
         return Finding(_VALID, counts=False, reason=saying.OTHER_PREGNANCY, programme="needs_review")
     if series.sex is not None and child.sex is not None and child.sex != series.sex:
@@ -70,13 +79,7 @@ def _find(child: Child, series: Series, product: Product, day: int, place: int) 
         return _before_the_programme(child, series, product, day)
     if day > product.last:
         return Finding("not_routine_product", counts=True, reason=saying.REMOVED_PRODUCT)
-    if child.tally(series).complete:
-        return Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
-    finding = _by_rows(child, series, product, day)
-    overseas = child.request.doses[place].overseas
-    if child.overseas if overseas is None else overseas:
-        return Finding("voluntary_counted", counts=True, row=finding.row, reason=saying.OVERSEAS)
-    return _spaced(child, series, day, finding) if finding.validity == _VALID else finding
+    return None
 
 
 def _before_the_programme(child: Child, series: Series, product: Product, day: int) -> Finding:
@@ -144,14 +147,20 @@ def _against(child: Child, row: Row, tally: Tally, day: int) -> Finding:
 
 def _spaced(child: Child, series: Series, day: int, finding: Finding) -> Finding:
     """A breach of the interval between vaccines (実施要領) is to be reported but does not void the dose."""
-    for given, _, product in child.given:
+    if not series.spacing:
+        return finding
+    for given, _, product in reversed(child.given):
+        if given < day - LONGEST_SPACING:
+            break
         for rule in series.spacing.get(product.code, ()):
             if given < day < first_after(given, rule.gap) and rule.first <= day <= rule.last:
                 return Finding(_SOON, counts=True, row=finding.row, reason=rule.said, programme="needs_review")
     return finding
 
 
-def _advance(child: Child, series: Series, product: Product, day: int, place: int, finding: Finding) -> None:
+def _advance(child: Child, series: Series, product: Product, day: int, finding: Finding) -> None:
+    if product.advances:
+        child.combine_anew()
     for code in product.advances or (series.code,):
         target = child.law.series[code]
         tally = child.tally(target)
@@ -160,7 +169,6 @@ def _advance(child: Child, series: Series, product: Product, day: int, place: in
             row = finding.row if target is series and finding.row is not None else _loosest(child, target, tally, product, day)
             tally.days.append(day)
             tally.products.append(product.code)
-            tally.ordinals.append(place)
             tally.antigens |= product.antigens
             tally.complete = tally.complete or _finishes(child, target, tally, row)
 

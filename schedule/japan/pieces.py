@@ -1,12 +1,17 @@
 """The lawful days of the next dose, as pieces that each know the rules they come from."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from schedule.dayset import DAWN, DOOM, DaySet, between, minus
 from schedule.japan.child import Child, OpenDays, Tally
 from schedule.japan.law import Course, Product, Row, Series, Spacing, Window
 from schedule.japan.reckoning import Point, first_after
+
+Asked = tuple[int, int, Row, Window, str | None]
+"""First and last day on which a row may provide the next dose, its window and its product."""
+
+LONGEST_SPACING = 40
+"""No interval between different vaccines is longer than this many days."""
 
 
 class Piece(NamedTuple):
@@ -48,33 +53,41 @@ class Chance(NamedTuple):
 
 def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] | None) -> Chance:
     """The lawful days of the next dose of a series."""
+    begins = series.begins
     open_days = [
-        (max(first, series.begins), last, window)
+        (max(begins, first), last, window)
         for first, last, window in child.open_days(series)
-        if last >= series.begins and _admits(child, window, tally)
+        if last >= begins and ((window.dose_between is None and window.equal_to is None) or _admits(child, window, tally))
     ]
+    asked = _rows(child, series, tally, open_days) if open_days else []
+    if season is not None:
+        asked = _clipped(asked, season)
+    kept = [
+        Piece(first, last, row, window)
+        for row_first, row_last, row, window, _ in asked
+        for first, last in (_kept(child, row, tally, row_first, row_last) if tally.last else ((row_first, row_last),))
+    ]
+    blocks = _blocks(child, series, min(piece.first for piece in kept)) if kept and series.spacing else []
+    lawful = kept if len(kept) < 2 and not blocks else _disjoint(kept, blocks)  # noqa: PLR2004 -- one piece alone overlaps nothing
+    return Chance(tally, lawful, [(first, last, product) for first, last, _, _, product in asked], open_days, blocks)
+
+
+def _clipped(asked: list[Asked], season: tuple[int, int]) -> list[Asked]:
+    """The rows cut down to one season."""
+    cut = [(max(first, season[0]), min(last, season[1]), row, window, product) for first, last, row, window, product in asked]
+    return [entry for entry in cut if entry[0] <= entry[1]]
+
+
+def _disjoint(kept: list[Piece], blocks: list[Block]) -> list[Piece]:
+    """Pieces without the days shut or already taken by a piece named before, sorted."""
+    away: list[tuple[int, int]] = [(block.first, block.last) for block in blocks]
     lawful: list[Piece] = []
-    of_age: list[tuple[int, int, str | None]] = []
-    taken: list[tuple[int, int]] = []
-    blocks = _blocks(child, series)
-    shut: DaySet = tuple((block.first, block.last) for block in blocks)
-    for first, last, row, window, product in _rows(child, series, tally, open_days):
-        if season is not None:
-            first, last = max(first, season[0]), min(last, season[1])  # noqa: PLW2901 -- clipped to the season in question
-        if first > last:
-            continue
-        of_age.append((first, last, product))
-        for lawful_first, lawful_last in _kept(child, row, tally, first, last):
-            days = between(lawful_first, lawful_last)
-            if taken:
-                days = minus(days, tuple(taken))
-            if shut and days:
-                days = minus(days, shut)
-            lawful += [Piece(a, b, row, window) for a, b in days]
-            taken.append((lawful_first, lawful_last))
-    if len(lawful) > 1:
-        lawful.sort(key=_first)
-    return Chance(tally, lawful, of_age, open_days, blocks)
+    for piece in kept:
+        days: DaySet = ((piece.first, piece.last),)
+        lawful += [Piece(first, last, piece.row, piece.window) for first, last in minus(days, away)]
+        away.append((piece.first, piece.last))
+    lawful.sort(key=_first)
+    return lawful
 
 
 def _first(piece: Piece) -> int:
@@ -88,25 +101,36 @@ def _admits(child: Child, window: Window, tally: Tally) -> bool:
     return child.admits(window, tally)
 
 
-def _rows(
-    child: Child, series: Series, tally: Tally, open_days: list[OpenDays]
-) -> Iterator[tuple[int, int, Row, Window, str | None]]:
+def _rows(child: Child, series: Series, tally: Tally, open_days: list[OpenDays]) -> list[Asked]:
     """Every row that may provide the next dose, with the days that age, eligibility and product leave it."""
     count = len(tally.days)
-    choices = _choices(child, series, tally)
-    for open_first, open_last, window in open_days:
-        for product, product_first, product_last in choices:
+    asked: list[Asked] = []
+    for product, product_first, product_last in _choices(child, series, tally):
+        for open_first, open_last, window in open_days:
+            first = max(product_first, open_first)
+            last = min(product_last, open_last)
             for course in window.courses:
-                if count >= len(course.rows) or not _suits(child, course, tally, product):
-                    continue
-                first, last = max(open_first, product_first), min(open_last, product_last)
-                if not count:
-                    first, last = _clip(child, course.start_from, course.start_to, first, last)
-                for row in course.rows[count]:
-                    if not row.accepted_only and child.previous_fits(row, tally):
-                        row_first, row_last = _clip(child, row.start, row.stop, max(first, row.first), min(last, row.last))
-                        if row_first <= row_last:
-                            yield row_first, row_last, row, window, product
+                if count < len(course.rows) and first <= last and _suits(child, course, tally, product):
+                    _add_rows(child, course, tally, (first, last, window, product), asked)
+    return asked
+
+
+def _add_rows(
+    child: Child, course: Course, tally: Tally, around: tuple[int, int, Window, str | None], asked: list[Asked]
+) -> None:
+    first, last, window, product = around
+    count = len(tally.days)
+    if not count and (course.start_from is not None or course.start_to is not None):
+        first, last = _clip(child, course.start_from, course.start_to, first, last)
+    for row in course.rows[count]:
+        if row.accepted_only or not child.previous_fits(row, tally):
+            continue
+        row_first = max(first, row.first)
+        row_last = min(last, row.last)
+        if row.start is not None or row.stop is not None:
+            row_first, row_last = _clip(child, row.start, row.stop, row_first, row_last)
+        if row_first <= row_last:
+            asked.append((row_first, row_last, row, window, product))
 
 
 def _suits(child: Child, course: Course, tally: Tally, product: str | None) -> bool:
@@ -163,14 +187,13 @@ def _kept(child: Child, row: Row, tally: Tally, first: int, last: int) -> DaySet
     return between(first, min(last, longest)) + between(max(first, row.lifted, longest + 1), last)
 
 
-def _blocks(child: Child, series: Series) -> list[Block]:
-    """Days shut for a series by doses of other vaccines."""
-    spacing = series.spacing
-    if not spacing:
-        return []
+def _blocks(child: Child, series: Series, since: int) -> list[Block]:
+    """Days from a day on that are shut for a series by doses of other vaccines."""
     found = []
-    for given, place, product in child.given:
-        for rule in spacing.get(product.code, ()):
+    for given, place, product in reversed(child.given):
+        if given < since - LONGEST_SPACING:
+            break
+        for rule in series.spacing.get(product.code, ()):
             first, last = max(given + 1, rule.first), min(given + rule.gap.days, rule.last)
             if first <= last:
                 found.append(Block(first, last, given, place, rule))

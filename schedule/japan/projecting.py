@@ -102,8 +102,8 @@ class Prospect:
         if self._series.season is None or self._standing is not None:
             return self._chance
         season = season_of(self._series.season, day)
-        tally = self._child.in_season(self._series, self._child.tally(self._series), day)
-        return chance(self._child, self._series, tally, season)
+        tally = self._child.tally(self._series)
+        return chance(self._child, self._series, tally if tally.season == season else Tally(), season)
 
     def turning_days(self, day: int) -> list[int]:
         """Later days on which the outcome may change, the law staying as it is."""

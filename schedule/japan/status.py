@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from schedule.contract import SeriesForecast
+import msgspec
+
+from schedule.contract import ForecastAnswer, SeriesForecast
 
 
 def due_status(forecast: SeriesForecast, on: date) -> str:
@@ -16,3 +18,9 @@ def due_status(forecast: SeriesForecast, on: date) -> str:
     if forecast.recommended is not None and on < forecast.recommended:
         return "eligible_early"
     return "due"
+
+
+def with_due_status(answer: ForecastAnswer, on: date) -> ForecastAnswer:
+    """The answer with the status of every series on a day filled in."""
+    filled = tuple(msgspec.structs.replace(entry, due_status=due_status(entry, on)) for entry in answer.forecasts)
+    return msgspec.structs.replace(answer, forecasts=filled)

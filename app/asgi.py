@@ -24,6 +24,7 @@ from app.api import (
 from app.api.openapi import complete_openapi
 from app.edge import Edge
 from app.handlers import install_handlers
+from app.pages import pages_router, problem_page
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -46,8 +47,9 @@ def create_app(service: "Service") -> FastAPI:
         middleware=[Middleware(Edge)],
     )
     app.state.service = service
-    install_handlers(app)
+    install_handlers(app, problem_page)
     for resource in RESOURCES:
         app.include_router(resource.router)
+    app.include_router(pages_router())
     complete_openapi(app, (schedule.ScheduleOut,))
     return app

@@ -1,0 +1,91 @@
+"""Who may see a page: anybody, or a guardian who is signed in."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID
+
+import psycopg
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from psycopg_pool import PoolTimeout
+
+from app.api.caller import service_of
+from app.handlers import RETRY_AFTER_SECONDS
+from app.pages.desk import Desk
+from app.pages.forms import Form, typed_form
+from app.security import require_same_origin, session_token
+from commands.refusals import StoreUnavailable
+from eventstore import errors
+
+AWAY = (psycopg.OperationalError, PoolTimeout, errors.StoreUnavailable, StoreUnavailable)
+"""How it shows that the database does not answer."""
+
+
+class SignInNeeded(Exception):
+    """This page is for guardians, and nobody is signed in."""
+
+
+async def _account_of(request: Request) -> UUID | None:
+    token = session_token(request)
+    if token is None:
+        return None
+    sessions = service_of(request).sessions
+    return sessions.remembered(token) or await run_in_threadpool(sessions.session_account, token)
+
+
+async def anyone(request: Request) -> Desk:
+    """A page for everybody, signed in or not. Forms must come from our own pages."""
+    require_same_origin(request)
+    return Desk(request, await _account_of(request))
+
+
+async def parent(request: Request) -> Desk:
+    """A page for guardians.
+
+    Raises:
+        SignInNeeded: Nobody is signed in, or not any more.
+    """
+    desk = await anyone(request)
+    if not desk.signed_in:
+        raise SignInNeeded
+    return desk
+
+
+Anyone: TypeAlias = Annotated[Desk, Depends(anyone)]
+Parent: TypeAlias = Annotated[Desk, Depends(parent)]
+
+
+class PageRoute(APIRoute):
+    """A page that loses nothing typed: neither where a session has run out, nor where the database is away."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of FastAPI, with the sign-in page and the page for bad times behind it."""
+        handle = super().get_route_handler()
+
+        async def handle_with_care(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except SignInNeeded:
+                return await _sign_in_first(request)
+            except AWAY:
+                return await _send_again(request)
+
+        return handle_with_care
+
+
+async def _send_again(request: Request) -> Response:
+    from app.pages.failures import failure
+
+    typed = await typed_form(request) if request.method == "POST" else None
+    response = failure(request, StoreUnavailable.status, StoreUnavailable.code, typed)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+async def _sign_in_first(request: Request) -> Response:
+    from app.pages.signin import sign_in_page
+
+    typed = await typed_form(request) if request.method == "POST" else None
+    then = request.url.path if typed or not request.url.query else f"{request.url.path}?{request.url.query}"
+    return await run_in_threadpool(sign_in_page, Desk(request), Form({"then": [then]}), typed)

@@ -1,0 +1,55 @@
+"""The style sheet and icons, each under a name that changes with its content, so that a browser asks once."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct
+
+STATIC = Path(__file__).parent / "static"
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png"}
+_FOREVER = "public, max-age=31536000, immutable"
+_DIGEST_LENGTH = 12
+
+router = APIRouter(include_in_schema=False)
+
+
+class Asset(Struct, frozen=True):
+    """One file as it is served."""
+
+    address: str
+    media_type: str
+    content: bytes
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Every file by its plain name."""
+    return {path.name: _asset(path) for path in sorted(STATIC.iterdir()) if path.suffix in MEDIA_TYPES}
+
+
+def address(name: str) -> str:
+    """Where a file is served."""
+    return assets()[name].address
+
+
+@router.get("/static/{name}")
+def serve(name: str) -> Response:
+    """One file, never to be asked for again."""
+    found = _by_address().get(f"/static/{name}")
+    if found is None:
+        return Response(status_code=404)
+    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": _FOREVER})
+
+
+@cache
+def _by_address() -> dict[str, Asset]:
+    return {asset.address: asset for asset in assets().values()}
+
+
+def _asset(path: Path) -> Asset:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:_DIGEST_LENGTH]
+    return Asset(f"/static/{path.stem}.{digest}{path.suffix}", MEDIA_TYPES[path.suffix], content)

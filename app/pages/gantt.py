@@ -1,0 +1,82 @@
+"""The age chart as a figure for wide screens: one row a series, drawn as SVG with classes and attributes only."""
+
+from msgspec import Struct
+
+from app.pages.bars import Axis, Bar, Span, bar
+from app.pages.due import Due
+from app.pages.records import Folder
+from app.pages.text import Words
+
+LABEL_WIDTH = 210
+PLOT_WIDTH = 800
+END_WIDTH = 128
+HEAD_HEIGHT = 44
+ROW_HEIGHT = 40
+
+
+class Piece(Struct, frozen=True):
+    """A rectangle."""
+
+    x: float
+    width: float
+
+
+class Row(Struct, frozen=True):
+    """One series."""
+
+    item: Due
+    top: int
+    middle: int
+    striped: bool
+    free: Piece | None
+    recommended: Piece | None
+    given: tuple[tuple[float, int], ...]
+    planned: float | None
+    risk: float | None
+    end: str
+
+
+class Gantt(Struct, frozen=True):
+    """The whole figure."""
+
+    width: int
+    height: int
+    rows: tuple[Row, ...]
+    ticks: tuple[tuple[float, str, bool], ...]
+    today: float
+
+
+def gantt(held: Folder, axis: Axis, words: Words) -> Gantt:
+    """Lay the figure out."""
+    rows = tuple(_row(item, place, bar(item, axis), words) for place, item in enumerate(held.items))
+    return Gantt(
+        width=LABEL_WIDTH + PLOT_WIDTH + END_WIDTH,
+        height=HEAD_HEIGHT + ROW_HEIGHT * len(rows) + 4,
+        rows=rows,
+        ticks=tuple((_x(tick.at), tick.label, tick.year) for tick in axis.ticks),
+        today=_x(axis.at(axis.today)),
+    )
+
+
+def _row(item: Due, place: int, drawn: Bar, words: Words) -> Row:
+    top = HEAD_HEIGHT + ROW_HEIGHT * place
+    return Row(
+        item=item,
+        top=top,
+        middle=top + ROW_HEIGHT // 2,
+        striped=place % 2 == 0,
+        free=_piece(drawn.free),
+        recommended=_piece(drawn.recommended),
+        given=tuple((_x(at), n) for n, at in enumerate(drawn.given, start=1)),
+        planned=None if drawn.planned is None else _x(drawn.planned),
+        risk=None if drawn.risk is None else _x(drawn.risk),
+        end=words.short(item.forecast.latest) if item.forecast.latest and not item.finished else str(item.badge.words),
+    )
+
+
+def _x(at: float) -> float:
+    return round(LABEL_WIDTH + PLOT_WIDTH * at / 100, 1)
+
+
+def _piece(span: Span | None) -> Piece | None:
+    return None if span is None else Piece(_x(span.left), round(PLOT_WIDTH * span.width / 100, 1))

@@ -1,0 +1,93 @@
+"""Reminder mail: address, wishes, and the button that confirms an address (お知らせメール)."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from aggregates.account.facts import Language
+from app.pages.access import Anyone, PageRoute, Parent
+from app.pages.banner import banner_of
+from app.pages.desk import Desk
+from app.pages.forms import Form, Typed, blank
+from app.pages.options import Option
+from app.pages.text import LANGUAGES
+from app.pages.writing import write
+from commands.command import Command
+from commands.confirm_email import ConfirmEmail
+from commands.give_email import GiveEmail
+from commands.remove_email import RemoveEmail
+from commands.set_mail_wishes import SetMailWishes
+from commands.work import ACCOUNT
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+WISHES = ("vaccinations", "checkups", "notices")
+
+
+@router.get("/menu/mail")
+def show(desk: Parent, done: str = "") -> HTMLResponse:
+    """Address and wishes as they stand."""
+    account = desk.account
+    wishes = dict(zip(WISHES, (account.wish_vaccinations, account.wish_checkups, account.wish_notices), strict=True))
+    form = blank(address=address_held(desk), language=account.language)
+    form.fill("wish", *(name for name, wished in wishes.items() if wished))
+    return _page(desk, form, done)
+
+
+@router.post("/menu/mail", response_model=None)
+def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Save the wishes, and the address where it changed. An empty field removes it."""
+    wishes = {name: form.has("wish", name) for name in WISHES}
+    language = form.value("language") or Language.JAPANESE
+    saved = write(desk, form, SetMailWishes, {**wishes, "language": language})
+    address, held = form.value("address").strip(), address_held(desk)
+    if saved and address != held:
+        return _save_address(desk, form, address)
+    return desk.go("/menu/mail", done="mail_saved") if saved else _page(desk, form, "")
+
+
+@router.get("/mail/confirm/{token}")
+def show_confirmation(desk: Anyone, token: str) -> HTMLResponse:
+    """The page behind the link in the mail. Opening it changes nothing: scanners of mail open links too."""
+    return desk.page("confirm.html", blank(), token=token)
+
+
+@router.post("/mail/confirm/{token}", response_model=None)
+def confirm(desk: Anyone, token: str, form: Typed) -> HTMLResponse | RedirectResponse:
+    """The button was pressed. One need not be signed in."""
+    if write(desk, form, ConfirmEmail, {"token": token}):
+        return desk.go("/mail/confirmed")
+    form.problems.clear()
+    form.problem("", desk.words("mail.confirm_failed"))
+    return desk.page("confirm.html", form, token=token)
+
+
+@router.get("/mail/confirmed")
+def confirmed(desk: Anyone) -> HTMLResponse:
+    """Thanks, and the way home."""
+    return desk.page("confirmed.html")
+
+
+def address_held(desk: Desk) -> str:
+    """The own address. It lies in the log alone, so it is read from there."""
+    account, _ = desk.service.ward.state(desk.me, ACCOUNT.project)
+    return account.email or ""
+
+
+def _save_address(desk: Desk, form: Form, address: str) -> HTMLResponse | RedirectResponse:
+    kind: type[Command] = GiveEmail if address else RemoveEmail
+    fields = {"address": address} if address else {}
+    if write(desk, form, kind, fields, at={"invalid_email": "address"}, command_id=form.derived_id("address")):
+        return desk.go("/menu/mail", done="mail_sent" if address else "mail_saved")
+    return _page(desk, form, "")
+
+
+def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
+    words = desk.words
+    kinds = [Option(name, str(words(f"mail.{name}")), str(words(f"mail.{name}_hint"))) for name in WISHES]
+    return desk.page(
+        "mail.html",
+        form,
+        kinds=kinds,
+        mail_languages=[Option(language.code, language.name) for language in LANGUAGES],
+        sender=desk.service.settings.mail_sender.rpartition("@")[2],
+        banner=banner_of(desk, done, None, None),
+    )

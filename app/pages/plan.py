@@ -1,0 +1,157 @@
+"""Choose a day: what can be given then, to which child, and what cannot and why (予定を決める)."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from msgspec import Struct
+
+from app.pages.access import PageRoute, Parent
+from app.pages.desk import Desk
+from app.pages.due import Due, Visit, coming, possible_on
+from app.pages.forms import Form, Typed
+from app.pages.holidays import is_holiday
+from app.pages.kids import Kid
+from app.pages.options import Option
+from app.pages.records import Folder, folder
+from app.pages.writing import write
+from commands.cancel_visit import CancelVisit
+from commands.plan_visit import PlanVisit
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_AHEAD_YEARS = 1
+_SATURDAY = 5
+
+
+class Possible(Struct, frozen=True):
+    """What one child can have on the day looked at."""
+
+    kid: Kid
+    field: str
+    options: list[Option]
+    cannot: list[Due]
+    first: date | None
+
+
+class Planned(Struct, frozen=True):
+    """A visit that stands."""
+
+    kid: Kid
+    visit: Visit
+    what: list[str]
+
+
+@router.get("/plan", response_model=None)
+def show(desk: Parent, request: Request) -> HTMLResponse | RedirectResponse:
+    """The question for a day; where one is given, what can be done on it."""
+    if not desk.kids:
+        return desk.go("/child/new")
+    form = Form({name: request.query_params.getlist(name) for name in request.query_params})
+    return _page(desk, form, _day(desk, form) if "go-y" in form else None)
+
+
+@router.post("/plan", response_model=None)
+def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Plan one visit a child on the day."""
+    day = _day(desk, form)
+    chosen = {kid.child_id: _chosen(form, kid) for kid in desk.kids}
+    if day and not any(chosen.values()):
+        form.problem("can", desk.words("plan.e_none"))
+    if form.good and day:
+        planned = [child_id for child_id, series in chosen.items() if series and _plan(desk, form, child_id, day, series)]
+        if form.good:
+            return desk.go("/", done="planned", child=planned[0], of=form.derived_id(planned[0]))
+    return _page(desk, form, day)
+
+
+@router.post("/plan/{child_id}/cancel/{visit_id}", response_model=None)
+def cancel(desk: Parent, child_id: UUID, visit_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Give a planned visit up."""
+    desk.about(child_id)
+    if write(desk, form, CancelVisit, {"child_id": child_id, "visit_id": visit_id}):
+        return desk.go("/", done="cancelled", child=child_id)
+    return desk.page("failed.html", form)
+
+
+def field_of(kid: Kid) -> str:
+    """The field with what was chosen for one child."""
+    return f"p-{kid.child_id}"
+
+
+def _plan(desk: Desk, form: Form, child_id: UUID, day: date, series: list[str]) -> bool:
+    """Plan for one child; each child's visit has an id and a command of its own, both following from the form."""
+    visit_id = form.derived_id(child_id)
+    fields = {"child_id": child_id, "visit_id": visit_id, "on": day, "series": tuple(series)}
+    return write(desk, form, PlanVisit, fields, at={"day_in_past": "go"}, command_id=visit_id) is not None
+
+
+def _chosen(form: Form, kid: Kid) -> list[str]:
+    return form.values(field_of(kid))
+
+
+def _day(desk: Desk, form: Form) -> date | None:
+    day = form.date("go", desk.words, "visit", desk.today.year + _AHEAD_YEARS)
+    if day and day < desk.today:
+        form.date_problem("go", desk.words("plan.e_past", date=desk.words.date(desk.today)))
+    return day
+
+
+def _page(desk: Desk, form: Form, day: date | None) -> HTMLResponse:
+    folders = [folder(desk, kid) for kid in desk.kids]
+    if "go-y" not in form:
+        form.fill_date("go", None)
+        form.fill("go-y", str(desk.today.year))
+    looked_at = day if day and (form.good or form.problem_of("can")) else None
+    return desk.page(
+        "plan.html",
+        form,
+        day=looked_at,
+        possible=[_possible(desk, form, held, looked_at) for held in folders] if looked_at else [],
+        note=_day_off(desk, looked_at) if looked_at else "",
+        planned=[_planned(held, visit) for held in folders for visit in held.record.visits if visit.on >= desk.today],
+    )
+
+
+def _possible(desk: Desk, form: Form, held: Folder, day: date) -> Possible:
+    can = [item for item in possible_on(held.items, day) if not _waits(item, day)]
+    form.fill(field_of(held.kid), *(item.series for item in can if _suggested(item, day)))
+    later = [item for item in held.items if not item.finished and item not in can and item.forecast.earliest]
+    first = min((item.forecast.earliest for item in later if item.forecast.earliest), default=None)
+    return Possible(held.kid, field_of(held.kid), [_option(desk, item) for item in can], [i for _, i in coming(later)], first)
+
+
+def _suggested(item: Due, day: date) -> bool:
+    """Whether a box is ticked beforehand: what the public programme recommends by then."""
+    recommended = item.forecast.recommended
+    return not item.voluntary and not item.checkup and (recommended is None or recommended <= day)
+
+
+def _waits(item: Due, day: date) -> bool:
+    """Whether the family has put this off beyond the day."""
+    return item.postponement is not None and item.postponement.until is not None and item.postponement.until > day
+
+
+def _option(desk: Desk, item: Due) -> Option:
+    words, f = desk.words, item.forecast
+    hints = [item.sub] if item.sub else []
+    if f.past_due and f.past_due >= words.today:
+        hints.append(str(words("postpone.std_until", date=words.day(f.past_due))))
+    elif f.latest:
+        hints.append(str(words("plan.until_free", date=words.day(f.latest))))
+    if item.visit:
+        hints.append(str(words("plan.planned_already", date=words.day(item.visit.on))))
+    return Option(item.series, item.full_name, words.sentences(hints))
+
+
+def _planned(held: Folder, visit: Visit) -> Planned:
+    return Planned(held.kid, visit, [item.full_name for item in held.items if item.series in visit.series])
+
+
+def _day_off(desk: Desk, day: date) -> str:
+    words = desk.words
+    if is_holiday(day):
+        return str(words("plan.holiday", date=words.day(day)))
+    if day.weekday() > _SATURDAY:
+        return str(words("plan.sunday", date=words.day(day)))
+    return ""

@@ -1,0 +1,196 @@
+"""Put vaccinations off for a coarse reason, after seeing what that changes (延期)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+from msgspec import Struct
+
+from app.pages.access import PageRoute, Parent
+from app.pages.desk import Desk
+from app.pages.due import Badge, Due, Visit, on_card
+from app.pages.forms import Form, Typed, blank
+from app.pages.options import Option, reasons
+from app.pages.records import Folder, folder
+from app.pages.text import Words
+from app.pages.writing import write
+from commands.cancel_visit import CancelVisit
+from commands.lift_postponement import LiftPostponement
+from commands.plan_visit import PlanVisit
+from commands.postpone_visit import PostponeVisit
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+WEEKS = (1, 2, 4)
+UNDECIDED, OTHER = "undecided", "other"
+_AHEAD_YEARS = 2
+
+
+class Change(Struct, frozen=True):
+    """One line of the comparison: how a series stands now and how it will."""
+
+    name: str
+    now: Markup
+    after: Badge
+    detail: Markup
+
+
+class Choice(Struct, frozen=True):
+    """The new day as chosen; `until` is None where it is left open."""
+
+    decided: bool
+    until: date | None
+
+
+@router.get("/plan/{child_id}/postpone")
+def show(desk: Parent, child_id: UUID, visit: UUID | None = None) -> HTMLResponse:
+    """The empty form."""
+    held = folder(desk, desk.about(child_id))
+    form = blank(visit=str(visit or ""))
+    form.fill("series", *(item.series for item in _items(held, form, desk.today)))
+    return _page(desk, held, form, Choice(decided=False, until=None))
+
+
+@router.post("/plan/{child_id}/postpone", response_model=None)
+def postpone(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Show what changes, or put it off."""
+    held = folder(desk, desk.about(child_id))
+    choice = _choice(desk, held, form)
+    previewed = form.value("do") == "preview"
+    if not previewed:
+        form.choice("reason", (option.value for option in reasons(desk.words)), desk.words, "postpone.e_reason")
+    if not form.values("series"):
+        form.problem("series", desk.words("postpone.e_what"), "what")
+    if form.good and not previewed and _carry_out(desk, held, form, choice):
+        return desk.go("/", done="postponed", child=child_id, of=form.derived_id("postponement"))
+    return _page(desk, held, form, choice)
+
+
+@router.post("/plan/{child_id}/lift/{postponement_id}", response_model=None)
+def lift(desk: Parent, child_id: UUID, postponement_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Vaccinations need not wait any longer."""
+    desk.about(child_id)
+    if write(desk, form, LiftPostponement, {"child_id": child_id, "postponement_id": postponement_id}):
+        return desk.go("/", done="lifted", child=child_id)
+    return desk.page("failed.html", form)
+
+
+def compare(items: list[Due], until: date | None, words: Words) -> list[Change]:
+    """How each series stands now and how it stands on the new day."""
+    return [_change(item, until, words) for item in items]
+
+
+def _carry_out(desk: Desk, held: Folder, form: Form, choice: Choice) -> bool:
+    """Record the reason, then take the planned visit along to the new day."""
+    series = tuple(form.values("series"))
+    child_id = held.kid.child_id
+    fields = {
+        "child_id": child_id,
+        "postponement_id": form.derived_id("postponement"),
+        "series": series,
+        "reason": form.value("reason"),
+        "until": choice.until,
+    }
+    receipt = write(desk, form, PostponeVisit, fields, at={"day_in_past": "at"})
+    return receipt is not None and _move_visit(desk, held, form, choice.until, series)
+
+
+def _move_visit(desk: Desk, held: Folder, form: Form, until: date | None, series: tuple[str, ...]) -> bool:
+    visit = _visit(held, form)
+    if until is None:
+        return visit is None or _cancel(desk, held, form, visit)
+    visit_id = visit.visit_id if visit else form.derived_id("new visit")
+    fields = {"child_id": held.kid.child_id, "visit_id": visit_id, "on": until, "series": series}
+    return write(desk, form, PlanVisit, fields, at={"day_in_past": "at"}, command_id=form.derived_id("visit")) is not None
+
+
+def _cancel(desk: Desk, held: Folder, form: Form, visit: Visit) -> bool:
+    fields = {"child_id": held.kid.child_id, "visit_id": visit.visit_id}
+    return write(desk, form, CancelVisit, fields, command_id=form.derived_id("visit")) is not None
+
+
+def _choice(desk: Desk, held: Folder, form: Form) -> Choice:
+    days = _offered(desk, held, form)
+    chosen = form.choice("to", (*map(str, days), UNDECIDED, OTHER), desk.words, "postpone.e_when")
+    if chosen == OTHER:
+        day = form.date("at", desk.words, "until", desk.today.year + _AHEAD_YEARS)
+        if day and day <= desk.today:
+            form.date_problem("at", desk.words("postpone.e_past", date=desk.words.date(desk.today)))
+        return Choice(decided=form.problem_of("at") is None, until=day)
+    if chosen == UNDECIDED:
+        return Choice(decided=True, until=None)
+    return Choice(decided=form.problem_of("to") is None, until=days.get(chosen))
+
+
+def _offered(desk: Desk, held: Folder, form: Form) -> dict[str, date]:
+    """Some weeks after the planned day, or after today."""
+    visit = _visit(held, form)
+    start = max(visit.on, desk.today) if visit else desk.today
+    return {str(weeks): start + timedelta(weeks=weeks) for weeks in WEEKS}
+
+
+def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
+    items = _items(held, form, desk.today)
+    chosen = [item for item in items if form.has("series", item.series)]
+    changes = compare(chosen, choice.until, desk.words) if choice.decided and chosen else []
+    return desk.page(
+        "postpone.html",
+        form,
+        visit=_visit(held, form),
+        items=[Option(item.series, item.full_name, item.sub) for item in items],
+        reasons=reasons(desk.words),
+        days=_day_options(desk, held, form),
+        choice=choice,
+        changes=changes,
+        limits=[item for item in chosen if item.forecast.latest] if changes else [],
+    )
+
+
+def _day_options(desk: Desk, held: Folder, form: Form) -> list[Option]:
+    words = desk.words
+    offered = [
+        Option(weeks, words.day(day), str(words("postpone.weeks", n=int(weeks))))
+        for weeks, day in _offered(desk, held, form).items()
+    ]
+    undecided = Option(UNDECIDED, str(words("postpone.undecided")), str(words("postpone.ask_again")))
+    return [*offered, undecided, Option(OTHER, str(words("postpone.other_day")))]
+
+
+def _items(held: Folder, form: Form, today: date) -> list[Due]:
+    """What may be put off: the visit's series, else what the card speaks of."""
+    visit = _visit(held, form)
+    if visit:
+        return [item for item in held.items if item.series in visit.series]
+    return on_card(held.items, today)
+
+
+def _visit(held: Folder, form: Form) -> Visit | None:
+    wanted = form.id("visit")
+    return next((visit for visit in held.record.visits if visit.visit_id == wanted), None)
+
+
+def _change(item: Due, until: date | None, words: Words) -> Change:
+    f = item.forecast
+    now = _now(item, words)
+    if until and f.latest and until > f.latest:
+        badge = Badge("risk", "▲", words("postpone.lost"))
+        return Change(item.full_name, now, badge, words("postpone.lost_text", date=words.date(f.latest)))
+    if until and f.past_due and words.today <= f.past_due < until:
+        detail = words("postpone.still_free", date=words.date(f.latest)) if f.latest else Markup()
+        return Change(item.full_name, now, Badge("soon", "▽", words("postpone.past")), detail)
+    return Change(item.full_name, now, Badge("done", "●", words("postpone.same")), _limit(item, words))
+
+
+def _now(item: Due, words: Words) -> Markup:
+    past_due = item.forecast.past_due
+    if past_due is None:
+        return words("postpone.was_open")
+    return words("postpone.within" if past_due >= words.today else "postpone.was_past")
+
+
+def _limit(item: Due, words: Words) -> Markup:
+    f = item.forecast
+    if f.past_due and f.past_due >= words.today:
+        return words("postpone.std_until", date=words.date(f.past_due))
+    return words("postpone.free_until", date=words.date(f.latest)) if f.latest else Markup()

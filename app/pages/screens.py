@@ -1,0 +1,50 @@
+"""All screens. What stands earlier answers first."""
+
+from app.pages import (
+    chart,
+    child,
+    delete,
+    dose,
+    entry,
+    family,
+    home,
+    mail,
+    menu,
+    mydata,
+    password,
+    plan,
+    postpone,
+    printed,
+    record,
+    register,
+    signin,
+    terms,
+    trial,
+    why,
+)
+
+SCREENS = tuple(
+    screen.router
+    for screen in (
+        home,
+        chart,
+        entry,
+        dose,
+        record,
+        postpone,
+        plan,
+        why,
+        terms,
+        register,
+        signin,
+        password,
+        child,
+        menu,
+        mail,
+        family,
+        mydata,
+        delete,
+        printed,
+        trial,
+    )
+)

@@ -1,0 +1,49 @@
+"""The terms of use: read, agreed to, and agreed to again when they change (利用規約)."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.pages.access import Anyone, PageRoute, Parent
+from app.pages.desk import Desk
+from app.pages.forms import Form, Typed, blank
+from app.pages.writing import write
+from commands.accept_terms import AcceptTerms
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+AGREED = "1"
+
+
+@router.get("/terms")
+def show(desk: Anyone) -> HTMLResponse:
+    """The terms, and the way on to registering."""
+    return _page(desk, blank())
+
+
+@router.post("/terms", response_model=None)
+def agree(desk: Anyone, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Agreeing comes before anything is asked; the consent itself is recorded with the registration."""
+    if form.has("agreed", AGREED):
+        return desk.go("/register", terms=desk.service.terms.text_hash)
+    form.problem("agreed", desk.words("terms.e_agree"))
+    return _page(desk, form)
+
+
+@router.post("/terms/accept", response_model=None)
+def accept(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Agree to new terms."""
+    terms = desk.service.terms
+    if write(desk, form, AcceptTerms, {"terms_version": terms.version, "terms_hash": terms.text_hash}):
+        return desk.go("/", done="terms")
+    return _page(desk, form)
+
+
+def paragraphs(desk: Desk) -> tuple[str, ...]:
+    """The text in the reader's language, without its heading."""
+    text = desk.service.terms.texts[desk.language.code]
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _page(desk: Desk, form: Form) -> HTMLResponse:
+    terms = desk.service.terms
+    outdated = desk.signed_in and desk.account.terms_hash != terms.text_hash
+    return desk.page("terms.html", form, terms=terms, paragraphs=paragraphs(desk), outdated=outdated)

@@ -11,6 +11,8 @@ from schedule.cdsi.selection import best_series, is_complete
 from schedule.cdsi.skip import SkipContext
 from schedule.contract import ForecastAnswer, ForecastRequest
 
+_NONE: frozenset[str] = frozenset()
+
 
 def forecast(data: SupportingData, request: ForecastRequest) -> ForecastAnswer:
     """Evaluate and forecast one patient in all vaccine groups.
@@ -29,24 +31,25 @@ def forecast(data: SupportingData, request: ForecastRequest) -> ForecastAnswer:
 
 def patient_series(data: SupportingData, antigen: Antigen, patient: Patient) -> list[PatientSeries]:
     """All relevant patient series of one antigen, evaluated and forecast (chapters 5 to 7)."""
+    relevant = [series for series in antigen.series if is_relevant(series, patient)]
+    if not relevant:
+        return []
     records = patient.records.get(antigen.name, [])
     shared = circumstances(antigen, patient)
     done: list[PatientSeries] = []
-    for series in antigen.series:
-        if not is_relevant(series, patient):
-            continue
+    for series in relevant:
         one = PatientSeries(series, records)
-        completed = (
-            frozenset(other.series.group for other in done if is_complete(other)) if series.needs_completed_series else _NONE
-        )
-        skip = SkipContext(patient, one, completed)
+        skip = SkipContext(patient, one, _completed_groups(series, done))
         evaluate_history(one, patient, data.conflicts, skip)
         forecast_series(one, patient, shared, skip)
         done.append(one)
     return done
 
 
-_NONE: frozenset[str] = frozenset()
+def _completed_groups(series: Series, done: list[PatientSeries]) -> frozenset[str]:
+    if not series.needs_completed_series:
+        return _NONE
+    return frozenset(one.series.group for one in done if is_complete(one))
 
 
 def is_relevant(series: Series, patient: Patient) -> bool:

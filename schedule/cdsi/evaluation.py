@@ -33,7 +33,7 @@ def evaluate_history(patient_series: PatientSeries, patient: Patient, conflicts:
 
 def _next_target(patient_series: PatientSeries, skip: SkipContext) -> SeriesDose | None:
     target = patient_series.target_dose
-    while target is not None and target.skips_in_evaluation and can_skip(target.skips_in_evaluation, skip):
+    while target is not None and can_skip(target.skips_in_evaluation, skip):
         patient_series.target += 1
         target = patient_series.target_dose
     return target
@@ -68,7 +68,10 @@ def evaluate_dose(
 
 def relevant_age(ages: tuple[AgeRule, ...], day: int) -> AgeRule | None:
     """The age rule in use on a day (RELEVANT-1, RELEVANT-2)."""
-    return next((rule for rule in ages if rule.effective <= day <= rule.cessation), None)
+    for rule in ages:
+        if rule.effective <= day <= rule.cessation:
+            return rule
+    return None
 
 
 def _evaluate_age(dose: Dose, ages: tuple[AgeRule, ...], patient: Patient) -> tuple[EvaluationStatus, tuple[Finding, ...]]:

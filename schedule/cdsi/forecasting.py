@@ -58,7 +58,7 @@ def _dated(patient_series: PatientSeries, target: SeriesDose, patient: Patient, 
     if earliest >= maximum:
         return SeriesStatus.AGED_OUT, Finding("age.cannot_finish", maximum, patient.birth)
     skip.at_forecast(earliest)
-    if target.skips_in_forecast and can_skip(target.skips_in_forecast, skip):
+    if can_skip(target.skips_in_forecast, skip):
         return None
     patient_series.dates = dates
     return SeriesStatus.NOT_COMPLETE, dates.earliest
@@ -67,7 +67,7 @@ def _dated(patient_series: PatientSeries, target: SeriesDose, patient: Patient, 
 def _skipped_to(patient_series: PatientSeries, patient: Patient, skip: SkipContext) -> SeriesDose | None:
     skip.at_forecast(patient.assessment)
     target = patient_series.target_dose
-    while target is not None and target.skips_in_forecast and can_skip(target.skips_in_forecast, skip):
+    while target is not None and can_skip(target.skips_in_forecast, skip):
         patient_series.target += 1
         target = patient_series.target_dose
     return target

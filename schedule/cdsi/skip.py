@@ -36,20 +36,24 @@ class SkipContext:
 
 def can_skip(skips: tuple[ConditionalSkip, ...], context: SkipContext) -> bool:
     """Whether any conditional skip applies (tables 6-6 to 6-11)."""
-    return any(_skip_applies(skip, context) for skip in skips)
+    return any(_skip_applies(skip, context) for skip in skips) if skips else False
 
 
 def _skip_applies(skip: ConditionalSkip, context: SkipContext) -> bool:
-    relevant = [one for one in skip.sets if one.effective <= context.day <= one.cessation]
-    if not relevant:
-        return False
-    met = (_set_is_met(one, context) for one in relevant)
-    return all(met) if skip.all_needed else any(met)
+    relevant = False
+    for one in skip.sets:
+        if one.effective <= context.day <= one.cessation:
+            relevant = True
+            if _set_is_met(one, context) != skip.all_needed:
+                return not skip.all_needed
+    return relevant and skip.all_needed
 
 
 def _set_is_met(one: SkipSet, context: SkipContext) -> bool:
-    met = (_is_met(condition, context) for condition in one.conditions)
-    return all(met) if one.all_needed else any(met)
+    for condition in one.conditions:
+        if _is_met(condition, context) != one.all_needed:
+            return not one.all_needed
+    return one.all_needed
 
 
 def _is_met(condition: SkipCondition, context: SkipContext) -> bool:

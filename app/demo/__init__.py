@@ -1,0 +1,1 @@
+"""Invented families: one to begin with, and wards full of them for trials and benchmarks."""

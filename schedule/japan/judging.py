@@ -34,26 +34,25 @@ def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
 
 
 def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
-    series = _series_for(child, product, day)
-    if series.season is not None:
-        child.new_season(series, series.season, day)
-    finding = _find(child, series, product, day, place)
+    found = [(series, _find(child, series, product, day, place)) for series in _candidates(child, product, day)]
+    series, finding = next((pair for pair in found if pair[1].validity == _VALID), found[0])
     number = len(child.tally(series).days) + 1
     child.given.append((day, place, product))
     _advance(child, series, product, day, finding)
     return _verdict(series, finding, number)
 
 
-def _series_for(child: Child, product: Product, day: int) -> Series:
-    """The series (期) a dose belongs to: the one open on that day, else the one it came too late or too early for."""
-    candidates = [child.law.series[code] for code in product.series]
-    if len(candidates) == 1:
-        return candidates[0]
-    unfinished = [series for series in candidates if not child.tally(series).complete]
-    for series in unfinished:
-        if any(first <= day <= last for first, last, _ in child.open_days(series)):
-            return series
-    return unfinished[0] if unfinished else candidates[-1]
+def _candidates(child: Child, product: Product, day: int) -> list[Series]:
+    """The series (期) a dose may belong to: those open on that day, else the one it came too late or too early for."""
+    laws = child.law.series
+    if len(product.series) == 1:
+        series = laws[product.series[0]]
+        if series.season is not None:
+            child.new_season(series, series.season, day)
+        return [series]
+    unfinished = [laws[code] for code in product.series if not child.tally(laws[code]).complete]
+    open_now = [series for series in unfinished if any(first <= day <= last for first, last, _ in child.open_days(series))]
+    return open_now or unfinished[:1] or [laws[product.series[-1]]]
 
 
 def _find(child: Child, series: Series, product: Product, day: int, place: int) -> Finding:

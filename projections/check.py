@@ -19,6 +19,8 @@ from projections.projector import NOT_POISON
 from projections.record import Context
 from projections.table import Row, Rows, Table
 
+Progress = Callable[[int, int], None]
+"""Called with how many more facts were folded, and of how many."""
 LISTED_MAX = 100
 """So many differences are listed; all are counted."""
 
@@ -46,7 +48,7 @@ class CannotCompare(RuntimeError):
     """There is no generation, or another edition, engine or layout made it: rebuild first."""
 
 
-def check(source: Source, progress: Callable[[int], None] = lambda _: None) -> Finding:
+def check(source: Source, progress: Progress = lambda _events, _total: None) -> Finding:
     """Compare at one moment, while the service runs.
 
     Raises:
@@ -78,12 +80,12 @@ class _Comparison:
         self._context = context
         self._cursor = cursor
 
-    def bucket(self, bucket: int, finding: Finding, progress: Callable[[int], None]) -> Iterator[Difference]:
+    def bucket(self, bucket: int, finding: Finding, progress: Progress) -> Iterator[Difference]:
         lowest, highest = bounds(bucket)
         expected: Rows = defaultdict(list)
         for stream, facts in read_range(self._source.conninfo, self._keys, lowest, highest, self._at.position):
             finding.events += len(facts)
-            progress(len(facts))
+            progress(len(facts), self._at.position)
             kind = kind_of(topic_of(facts[0].fact))
             if kind is None:
                 continue

@@ -1,7 +1,7 @@
 """What was known of one child at the end of a day, what its schedule said then, and who had done what (再現)."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import Struct
 
@@ -9,8 +9,8 @@ from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
 from aggregates.child import state as child_state
 from aggregates.child.state import Child
-from aggregates.fact import Recorded, topic_of
-from aggregates.operation.facts import GenerationSwitched
+from aggregates.fact import Meta, Recorded, Role, topic_of
+from aggregates.operation.facts import GenerationSwitched, SubjectRevealed
 from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
 from projections.engine import Engine
@@ -53,6 +53,11 @@ def as_of(ward: Ward, engine: Engine, child_id: UUID, day: date) -> Then:
         child = child_state.evolve(child, recorded.fact)
     record = record_of(child_id, len(trail), child, Context(engine, day)) if child.registered else None
     return Then(child_id, day, position, trail, child, record, _shown(ward, position), (engine.edition, engine.version))
+
+
+def note_reveal(ward: Ward, subject: UUID, purpose: str) -> None:
+    """Tell the log, before anything is shown, that an operator is about to see who a subject is."""
+    ward.save(Recorded(uuid4(), 1, SubjectRevealed(subject=subject, purpose=purpose), Meta(role=Role.OPERATOR)))
 
 
 def end_of(ward: Ward, day: date) -> int:

@@ -1,0 +1,111 @@
+"""`hagukumi replay`: what was known of a child on a day and who did what, or the whole log against all read models."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from app.cli.read_side import read_side
+
+if TYPE_CHECKING:
+    from eventstore.ward import Ward
+    from projections.check import Finding
+    from projections.engine import Engine
+    from projections.load import Source
+    from projections.replay_answer import ThenAnswer
+
+DIFFERS, UNKNOWN = 1, 3
+
+
+def replay(
+    *,
+    child: Annotated[UUID | None, typer.Option(help="The child whose record is replayed.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The end of this day; default: now.")] = None,
+    reveal: Annotated[str | None, typer.Option(help="Show handle and birthday, for this purpose; the log keeps that.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Fold the whole log and compare it with every read model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
+) -> None:
+    """Replay the log. Nothing that names a person is shown, unless --reveal says what for.
+
+    Exit status: 0 equal, or the child was replayed; 1 rows differ; 3 the child was not known, or nothing can be compared.
+    """
+    if check == (child is not None):
+        raise typer.BadParameter("say either --check or --child")
+    with read_side() as (source, ward):
+        if child is None:
+            _tell_finding(_check(source, quiet=as_json), as_json=as_json)
+        else:
+            _tell_child(_replay(ward, source.open_engine(), child, as_of and as_of.date(), reveal), as_json=as_json)
+
+
+def _check(source: "Source", *, quiet: bool) -> "Finding":
+    from projections.check import CannotCompare, check
+
+    with Progress(console=Console(stderr=True, quiet=quiet)) as progress:
+        task = progress.add_task("Folding the log", total=None)
+        try:
+            return check(source, lambda events, total: progress.update(task, advance=events, total=total))
+        except CannotCompare as cannot:
+            typer.echo(f"Not compared: {cannot}.", err=True)
+            raise typer.Exit(UNKNOWN) from None
+
+
+def _tell_finding(finding: "Finding", *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(finding))
+    else:
+        for difference in finding.listed:
+            typer.echo(f"{difference.table} of {difference.stream}: {difference.problem}")
+        said = f"Generation {finding.generation}: {finding.events:,} facts make {finding.rows:,} rows"
+        typer.echo(f"{said}; {finding.differences:,} differ." if finding.differences else f"{said}, all equal.")
+    if finding.differences:
+        raise typer.Exit(DIFFERS)
+
+
+def _replay(ward: "Ward", engine: "Engine", child: UUID, day: date | None, purpose: str | None) -> "ThenAnswer":
+    from projections.replay import as_of, note_reveal
+    from projections.replay_answer import answer
+
+    if purpose is not None:
+        note_reveal(ward, child, purpose)
+    then = as_of(ward, engine, child, day or ward.today())
+    if not then.trail:
+        typer.echo(f"The child was not known at the end of {then.day}.", err=True)
+        raise typer.Exit(UNKNOWN)
+    return answer(then, reveal=purpose is not None)
+
+
+def _tell_child(then: "ThenAnswer", *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(then))
+        return
+    console = Console()
+    console.print(f"Child {then.child_id} at the end of {then.as_of} (position {then.position})", highlight=False, soft_wrap=True)
+    console.print(
+        f"{then.handle or 'handle hidden'}, born {then.born_on or 'hidden'}, {then.standing}", highlight=False, soft_wrap=True
+    )
+    console.print(_table("Doses", [[d.given_on, d.vaccine, d.setting, d.validity, d.programme] for d in then.doses], _DOSE))
+    console.print(
+        _table(
+            "Schedule", [[f.series, f.status, f.due_status, f.earliest, f.recommended, f.latest] for f in then.schedule], _SERIES
+        )
+    )
+    console.print(_table("Who did what", [[e.recorded_at, e.topic, e.role, e.actor, e.command_id] for e in then.trail], _TRAIL))
+    console.print(then.rules, highlight=False, soft_wrap=True)
+
+
+_DOSE = ("Given on", "Vaccine", "Setting", "Validity", "Programme")
+_SERIES = ("Series", "Status", "Due", "Earliest", "Recommended", "Latest")
+_TRAIL = ("Recorded at", "Fact", "Role", "Actor", "Command")
+
+
+def _table(title: str, rows: list[list[object]], columns: tuple[str, ...]) -> Table:
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table

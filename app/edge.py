@@ -15,6 +15,9 @@ from app.handlers import answer_refusal, route_template
 from app.problems import InternalError
 from app.security import HSTS, MAX_BODY_BYTES, SECURITY_HEADERS, refused_at_the_door
 
+BEHIND_HEADER = "Hagukumi-Behind"
+"""Set on a read that could not wait any longer for the write it was to include."""
+
 access_log = logging.getLogger("hagukumi.access")
 error_log = logging.getLogger("hagukumi.error")
 
@@ -78,6 +81,8 @@ class _Exchange:
         headers = MutableHeaders(raw=raw)
         headers.setdefault("cache-control", "no-store")
         headers["x-request-id"] = str(self.correlation_id)
+        if self._scope["state"].get("behind"):
+            headers[BEHIND_HEADER] = "?1"
 
     def log(self) -> None:
         milliseconds = (time.perf_counter() - self._started) * 1000

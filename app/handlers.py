@@ -85,6 +85,8 @@ def _body(problem: Problem) -> bytes:
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - what it was registered for
+    if isinstance(error, NotFound) and getattr(request.state, "behind", False):
+        error = refusals.StoreUnavailable()  # what the caller has just written may only not be readable yet
     return answer_refusal(request, error)
 
 

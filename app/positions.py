@@ -7,6 +7,8 @@ from binascii import Error as NotBase64
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+SEALED = r"^[A-Za-z0-9_-]{48}$"
+"""What a sealed position looks like."""
 _NONCE_BYTES = 12
 _POSITION_BYTES = 8
 

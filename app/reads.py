@@ -52,4 +52,5 @@ def _check(connection: Connection[Any]) -> None:
     """Tell a connection that the server has closed, without asking the server: its socket has something to read."""
     readable, _, _ = select.select([connection.fileno()], [], [], 0)
     if readable:
+        connection.close()  # else the pool would take it for a good one
         raise OperationalError("the server has closed this connection")

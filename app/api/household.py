@@ -15,7 +15,7 @@ from app.api.caller import Me, Serving
 from app.api.openapi import reads, writes
 from app.api.reading import Wait, etag
 from app.api.writing import Write, Written
-from app.positions import SealBroken
+from app.positions import SEALED, SealBroken
 from app.problems import IdempotencyKeyRequired, MalformedCursor
 from app.service import Service
 from commands.invite_guardian import InviteGuardian
@@ -116,7 +116,7 @@ def delete_guardian(account_id: UUID, me: Me, service: Serving, write: Write) ->
 def get_audit_trail(
     me: Me,
     service: Serving,
-    before: Annotated[str | None, Query(max_length=100, description="`next` of the page before.")] = None,
+    before: Annotated[str | None, Query(pattern=SEALED, description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> AuditPage:
     """Who did what in this household (操作の記録), the newest first."""

@@ -1,6 +1,5 @@
 """From a request that writes to a command, and from its receipt to the answer."""
 
-import re
 from typing import Annotated
 from uuid import UUID, uuid4, uuid5
 
@@ -11,12 +10,12 @@ from pydantic import BaseModel, Field
 from aggregates.fact import Actor, Role
 from app.api.caller import Me, Serving
 from app.api.reading import POSITION_HEADER, READ, etag
-from app.problems import IdempotencyKeyRequired, MalformedHeader, UnsupportedMediaType
+from app.problems import IdempotencyKeyRequired, UnsupportedMediaType
 from app.service import Service
 from commands.command import Command
 from commands.receipt import Receipt
 
-_VERSION = re.compile(r'"(\d{1,9})"')
+_IF_MATCH = r'^(\*|"[0-9]{1,9}")$'
 _JSON = "application/json"
 
 
@@ -61,36 +60,20 @@ def json_only(request: Request) -> None:
 async def conditions(
     request: Request,
     idempotency_key: Annotated[
-        str | None, Header(description="UUID of this write. The same key with the same body gives the first answer again.")
+        UUID | None, Header(description="Names this write. The same key with the same body gives the first answer again.")
     ] = None,
     if_match: Annotated[
-        str | None, Header(description="ETag of what is to be changed, or `*`. Without it a PUT creates.")
+        str | None, Header(pattern=_IF_MATCH, description="ETag of what is to be changed, or `*`. Without it a PUT creates.")
     ] = None,
 ) -> Conditions:
     """The conditions that a request sets.
 
     Raises:
         UnsupportedMediaType: The body is no JSON.
-        MalformedHeader: A header has another form.
     """
     json_only(request)
-    return Conditions(_key(idempotency_key), if_match is not None, _version(if_match))
-
-
-def _key(header: str | None) -> UUID | None:
-    try:
-        return UUID(header.strip('"')) if header is not None else None
-    except ValueError:
-        raise MalformedHeader(header="Idempotency-Key") from None
-
-
-def _version(header: str | None) -> int | None:
-    if header is None or header == "*":
-        return None
-    match = _VERSION.fullmatch(header)
-    if match is None:
-        raise MalformedHeader(header="If-Match")
-    return int(match[1])
+    version = if_match.strip('"') if if_match else "*"
+    return Conditions(idempotency_key, if_match is not None, int(version) if version != "*" else None)
 
 
 class Writer:

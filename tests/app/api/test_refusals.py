@@ -94,10 +94,17 @@ def test_a_stale_version(guardian: Any) -> None:
 
 @pytest.mark.parametrize("header", ["If_Match", "Idempotency_Key", "Hagukumi_Position"])
 def test_a_header_that_cannot_be_read(guardian: Any, header: str) -> None:
-    method = "GET" if header == "Hagukumi_Position" else "PUT"
+    method, name = ("GET", "Hagukumi-Position") if header == "Hagukumi_Position" else ("PUT", header.replace("_", "-").lower())
     body = None if method == "GET" else {"handle": "はる", "born_on": "2026-04-10", "sex": "F"}
     path = "/children" if method == "GET" else f"/children/{uuid4()}"
-    assert problem(guardian.ask(method, path, body, **{header: "seven"})) == (400, "malformed_header")
+    refused = guardian.ask(method, path, body, **{header: "seven"})
+    assert problem(refused) == (422, "invalid_request")
+    assert [error["pointer"] for error in refused.json()["errors"]] == [f"header:{name}"]
+
+
+def test_a_position_that_nobody_sealed(guardian: Any) -> None:
+    refused = guardian.ask("GET", "/children", Hagukumi_Position="A" * 48)
+    assert problem(refused) == (400, "malformed_header")
 
 
 def test_a_replayed_id_with_another_body(guardian: Any) -> None:
@@ -237,7 +244,7 @@ def test_the_audit_trail_comes_in_pages(guardian: Any) -> None:
         page = guardian.get(f"/household/audit-trail?limit=2&before={page['next']}")
         paged += page["entries"]
     assert paged == everything
-    assert problem(guardian.ask("GET", "/household/audit-trail?before=4711")) == (400, "malformed_cursor")
+    assert problem(guardian.ask("GET", "/household/audit-trail?before=4711")) == (422, "invalid_request")
     assert problem(guardian.ask("GET", f"/household/audit-trail?before={guardian.position}")) == (400, "malformed_cursor")
     assert problem(guardian.ask("GET", "/household/audit-trail?limit=0")) == (422, "invalid_request")
 

@@ -4,7 +4,7 @@ import importlib
 
 import typer
 
-COMMANDS = ("forecast", "migrate", "serve")
+COMMANDS = ("forecast", "migrate", "rebuild", "replay", "serve")
 
 cli = typer.Typer(name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _name in COMMANDS:

@@ -25,6 +25,7 @@ from commands.context import Vocabulary
 from commands.open_day import open_days
 from commands.record_visit import GivenDose, RecordVisit
 from commands.register_account import RegisterAccount
+from eventstore import arrays
 from eventstore.append_call import APPEND, parameters
 from eventstore.database import DatabaseRole, connect, migrate
 from eventstore.keys import KeyStore
@@ -53,7 +54,9 @@ def sealed_rows(ward: Ward) -> Iterator[StoredFact]:
 
 def bare_call(conninfo: str, rows: list[StoredFact]) -> Append:
     """The append function, called with the rows that the recorder gets."""
-    cursor = connect(conninfo, DatabaseRole.APP).cursor(binary=True)
+    connection = connect(conninfo, DatabaseRole.APP)
+    arrays.register(connection)
+    cursor = connection.cursor(binary=True)
     return lambda: cursor.execute(APPEND, parameters([rows.pop()], None, (), ()), prepare=True).fetchall()
 
 

@@ -84,6 +84,7 @@ class UnitOfWork:
         self._states: dict[UUID, Any] = {}
         self._read: dict[UUID, int] = {}
         self._facts: list[Recorded] = []
+        self._fetched: dict[UUID, list[Recorded]] = {}
         self._target: UUID | None = None
 
     @property
@@ -98,6 +99,7 @@ class UnitOfWork:
 
     def account(self, *, target: bool = False) -> Account:
         """The caller's own login, with the terms in force accepted where the command needs that."""
+        self._fetch(self.account_id)
         account = self.load(self.account_id, ACCOUNT, target=target)
         if not account.registered:
             raise NotFound
@@ -118,6 +120,7 @@ class UnitOfWork:
 
     def child(self, child_id: UUID) -> Child:
         """A child of the caller's household; another family's child is as unknown as one that never was."""
+        self._fetch(self.account_id, child_id)
         _, household = self.household()
         if child_id not in household.children:
             raise NotFound
@@ -126,11 +129,22 @@ class UnitOfWork:
     def load(self, stream: UUID, kind: Kind[S], *, target: bool = False) -> S:
         """The state of a stream. The target is the one whose version the caller may have named."""
         if stream not in self._states:
-            self._states[stream], self._read[stream] = self.context.ward.state(stream, kind.project)
+            self._states[stream], self._read[stream] = self._folded(stream, kind)
         if target:
             self._be_about(stream)
         state: S = self._states[stream]
         return state
+
+    def _fetch(self, *streams: UUID) -> None:
+        """Reads streams and their households at once; what is not among them is read when it is wanted."""
+        if self.account_id not in self._fetched:
+            self._fetched = self.context.ward.families(streams)
+
+    def _folded(self, stream: UUID, kind: Kind[S]) -> tuple[S, int]:
+        history = self._fetched.get(stream)
+        if history is None:
+            return self.context.ward.state(stream, kind.project)
+        return kind.project(None, history), history[-1].originator_version if history else 0
 
     def append(self, stream: UUID, facts: Sequence[Fact]) -> None:
         """Adds facts to a stream that was loaded before; each belongs to the household at hand."""

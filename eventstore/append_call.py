@@ -9,6 +9,7 @@ import psycopg
 from psycopg import Cursor
 from psycopg.rows import TupleRow
 
+from eventstore.arrays import bigints, byteas, texts, uuids
 from eventstore.datastore import WardConnection
 from eventstore.errors import AppendRefused, CommandKnown, DuplicateRow, StaleVersion, SubjectErased
 from eventstore.stored import Appended, CommandRow, StoredFact
@@ -30,16 +31,16 @@ Reads = Sequence[tuple[UUID, int]]
 def parameters(facts: Sequence[StoredFact], command: CommandRow | None, reads: Reads, erases: Sequence[UUID]) -> list[Any]:
     """The arguments of the append function."""
     return [
-        [fact.originator_id for fact in facts],
-        [fact.originator_version for fact in facts],
-        [fact.topic for fact in facts],
-        [fact.partition for fact in facts],
-        [fact.key_id for fact in facts],
-        [fact.meta for fact in facts],
-        [fact.state for fact in facts],
-        [stream for stream, _ in reads],
-        [version for _, version in reads],
-        list(erases),
+        uuids(fact.originator_id for fact in facts),
+        bigints(fact.originator_version for fact in facts),
+        texts(fact.topic for fact in facts),
+        uuids(fact.partition for fact in facts),
+        uuids(fact.key_id for fact in facts),
+        byteas(fact.meta for fact in facts),
+        byteas(fact.state for fact in facts),
+        uuids(stream for stream, _ in reads),
+        bigints(version for _, version in reads),
+        uuids(erases),
         *((command.account, command.command_id, command.body_mac, command.answer) if command else (None,) * 4),
     ]
 

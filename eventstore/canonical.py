@@ -33,7 +33,14 @@ def canonical_row(fact: StoredFact, position: int, recorded_at: datetime) -> byt
 def binding(stream: UUID, version: int, topic: str, partition: UUID | None, key_id: UUID | None, meta: bytes) -> bytes:
     """The columns that are clear to read but sealed together with the state (the AAD of its encryption)."""
     return b"".join(
-        (_stream(16, stream.bytes, 8, version), _text(topic), _uuid(partition), _uuid(key_id), _length(len(meta)), meta)
+        (
+            _stream(16, stream.bytes, 8, version),
+            _text(topic),
+            uuid_column(partition),
+            uuid_column(key_id),
+            _length(len(meta)),
+            meta,
+        )
     )
 
 
@@ -52,5 +59,6 @@ def _text(text: str) -> bytes:
     return blob(text.encode())
 
 
-def _uuid(value: UUID | None) -> bytes:
+def uuid_column(value: UUID | None) -> bytes:
+    """One column of a UUID."""
     return NULL if value is None else b"\x00\x00\x00\x10" + value.bytes

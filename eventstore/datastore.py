@@ -12,6 +12,7 @@ from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection, Cursor, sql
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
+from eventstore import arrays
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.errors import StoreUnavailable
 
@@ -108,6 +109,7 @@ def _configure(role: DatabaseRole) -> Callable[[Connection[Any]], None]:
     ).format(sql.Identifier(role))
 
     def configure(connection: Connection[Any]) -> None:
+        arrays.register(connection)
         connection.execute(setup)
 
     return configure

@@ -11,11 +11,18 @@ from psycopg.rows import TupleRow
 
 from eventstore import append_call
 from eventstore.append_call import Beside, Reads
+from eventstore.arrays import uuids
 from eventstore.datastore import WardConnection, WardDatastore
 from eventstore.stored import Appended, CommandRow, StoredFact
 
 CHANNEL = "event_appended"
 COLUMNS = "position, recorded_at, originator_id, originator_version, topic, partition, key_id, meta, state"
+
+FAMILY = """
+    %b::uuid[] || ARRAY(SELECT last.partition FROM unnest(%b::uuid[]) AS asked (stream), LATERAL (
+        SELECT e.partition FROM events.event e WHERE e.originator_id = asked.stream ORDER BY e.originator_version DESC LIMIT 1
+    ) AS last)
+"""
 
 
 class WardRecorder(PostgresApplicationRecorder):
@@ -84,8 +91,15 @@ class WardRecorder(PostgresApplicationRecorder):
 
     def select_streams(self, streams: Sequence[UUID], up_to: int | None = None) -> Sequence[StoredFact]:
         """The rows of several streams, stream by stream in version order, at most up to a position."""
-        bounds = [("originator_id = ANY (%b)", list(streams)), ("position <= %b", up_to)]
+        bounds = [("originator_id = ANY (%b::uuid[])", uuids(streams)), ("position <= %b", up_to)]
         return self._select(bounds, "originator_id, originator_version") if streams else []
+
+    def select_families(self, streams: Sequence[UUID]) -> Sequence[StoredFact]:
+        """The rows of streams and of the households they belong to, in one round trip."""
+        query = (
+            f"SELECT {COLUMNS} FROM events.event WHERE originator_id = ANY ({FAMILY}) ORDER BY originator_id, originator_version"  # noqa: S608
+        )
+        return [_stored(row) for row in self.select(query, (uuids(streams), uuids(streams)))]
 
     def select_notifications(
         self,

@@ -9,13 +9,13 @@ from msgspec import Struct
 from psycopg import Connection, Cursor, IsolationLevel, sql
 
 from aggregates.fact import topic_of
-from eventstore.bulk_read import read_range
 from eventstore.database import DatabaseRole, connect
 from projections import generation as generations
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of, put_rows
 from projections.load import BUCKETS, Source, bounds
 from projections.projector import NOT_POISON
+from projections.reading import each_stream
 from projections.record import Context
 from projections.table import Row, Rows, Table
 
@@ -83,7 +83,10 @@ class _Comparison:
     def bucket(self, bucket: int, finding: Finding, progress: Progress) -> Iterator[Difference]:
         lowest, highest = bounds(bucket)
         expected: Rows = defaultdict(list)
-        for stream, facts in read_range(self._source.conninfo, self._keys, lowest, highest, self._at.position):
+        for stream, facts in each_stream(self._source.conninfo, self._keys, lowest, highest, self._at.position):
+            if isinstance(facts, Exception):
+                yield Difference("log", stream, f"cannot be read: {type(facts).__name__}")
+                continue
             finding.events += len(facts)
             progress(len(facts), self._at.position)
             kind = kind_of(topic_of(facts[0].fact))

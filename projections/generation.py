@@ -109,5 +109,11 @@ def schemas(cursor: Cursor[Any]) -> list[str]:
     return [f"gen_{number}" for (number,) in cursor.execute("SELECT generation FROM projection.generation ORDER BY 1")]
 
 
+def has_parked(cursor: Cursor[Any], generation: Generation) -> bool:
+    """Whether streams are set aside, so that the rows are known not to follow the log."""
+    query = "SELECT FROM projection.parked WHERE generation = %s LIMIT 1"
+    return cursor.execute(query, (generation.generation,)).fetchone() is not None
+
+
 def _one(cursor: Cursor[Any], query: str, *values: Any) -> Generation | None:
     return cursor.connection.cursor(row_factory=class_row(Generation)).execute(query.encode(), values).fetchone()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from msgspec import Struct
 from psycopg import Connection, Cursor
 
 from aggregates.fact import topic_of
-from eventstore.bulk_read import read_range
 from eventstore.database import DatabaseRole, connect
 from eventstore.keys import KeyStore
 from projections import generation as generations
@@ -20,6 +20,7 @@ from projections.engine import Engine
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of, put_rows
 from projections.projector import NOT_POISON, PoisonStream
+from projections.reading import each_stream
 from projections.record import Context
 from projections.table import Rows, Table, fill
 
@@ -125,8 +126,10 @@ def _fold(cursor: Cursor[Any], bucket: int) -> int:
     rows: Rows = defaultdict(list)
     events = 0
     lowest, highest = bounds(bucket)
-    streams = read_range(_worker.source.conninfo, _worker.keys, lowest, highest, _worker.generation.position)
+    streams = each_stream(_worker.source.conninfo, _worker.keys, lowest, highest, _worker.generation.position)
     for number, (stream, facts) in enumerate(streams, start=1):
+        if isinstance(facts, Exception):
+            raise PoisonStream(stream, type(facts).__name__)
         events += len(facts)
         kind = kind_of(topic_of(facts[0].fact))
         if kind is None:
@@ -167,6 +170,7 @@ def _pool(source: Source, generation: Generation, workers: int) -> ProcessPoolEx
 def _begin(source: Source, generation: Generation) -> None:
     global _worker  # noqa: PLW0603 - a worker process is one worker
     os.nice(NICENESS)
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
     _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)
 
 

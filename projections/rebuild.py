@@ -171,7 +171,7 @@ class Rebuild:
 
     def _compare(self, connection: Connection[Any], new: Generation, old: Generation) -> tuple[str, ...] | None:
         """Tables that differ at the same position under the same rules; None where the two cannot be compared."""
-        if not old.made_by(self._engine):
+        if not old.made_by(self._engine) or generations.has_parked(connection.cursor(), old):
             return None
         self._report(Stage.COMPARE, new.position, new.position)
         with connect(self._source.conninfo, DatabaseRole.PROJECTOR) as snapshot:

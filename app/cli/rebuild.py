@@ -15,7 +15,7 @@ from app.cli.read_side import read_side
 if TYPE_CHECKING:
     from projections.rebuild import Outcome, Report, Stage
 
-DIFFERS, POISON, BUSY = 1, 3, 4
+DIFFERS, POISON, BUSY, CUT_OFF = 1, 3, 4, 5
 _SAYING = {
     "load": "Folding the log",
     "index": "Making indexes",
@@ -35,8 +35,11 @@ def rebuild(
     """Rebuild all read models; the service stays up. Cut off at any point, the next run goes on.
 
     Exit status: 0 done; 1 built, but it differs from what is in use and nothing was switched; 3 a stream cannot be folded;
-    4 another rebuild runs, or there is no way back.
+    4 another rebuild runs, or there is no way back; 5 a worker was killed.
     """
+    from concurrent.futures.process import BrokenProcessPool
+
+    from aggregates.catalogue import UnknownTopic
     from projections.projector import PoisonStream
     from projections.rebuild import Differs, NoWayBack, Rebuild, RebuildRuns
 
@@ -48,8 +51,12 @@ def rebuild(
             _fail(f"Not switched: {differs} differ. Look with `hagukumi replay --check`, or --accept-differences.", DIFFERS)
         except PoisonStream as poison:
             _fail(f"Not switched: {poison} cannot be folded.", POISON)
+        except UnknownTopic as unknown:
+            _fail(f"Not switched: a newer build wrote {unknown}.", POISON)
         except (RebuildRuns, NoWayBack) as busy:
             _fail(f"Nothing done: {busy}.", BUSY)
+        except BrokenProcessPool:
+            _fail("Not switched: a worker was killed. Run it again to go on.", CUT_OFF)
     typer.echo(msgspec.json.encode(outcome).decode() if as_json else _sentence(outcome))
 
 

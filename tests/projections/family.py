@@ -86,7 +86,7 @@ class Family:
         self.tell(self.child, ChildRegistered(household_id=self.household, handle="たろう", born_on=BORN, sex=Sex.MALE))
         return self.tell(self.household, ChildAdded(child_id=self.child))
 
-    def is_given(self, vaccine: str, on: date) -> UUID:
+    def is_given(self, vaccine: str, on: date | None) -> UUID:
         """Record a dose."""
         dose_id = uuid4()
         self.tell(self.child, DoseRecorded(dose_id=dose_id, visit_id=uuid4(), vaccine=vaccine, given_on=on))

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from aggregates.child.facts import ChildProfileCorrected, DoseVoided, Sex
@@ -20,7 +19,7 @@ from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from tests.projections.family import BORN, MONDAY, Family, open_day
 
-Run = Callable[..., Result]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -116,6 +115,6 @@ def test_one_thing_at_a_time(run: Run) -> None:
     assert run("replay").exit_code == 2
 
 
-def _json(result: Result) -> Any:
+def _json(result: Any) -> Any:
     assert result.stdout, result.stderr
     return json.loads(result.stdout)

@@ -15,6 +15,7 @@ from aggregates.household.facts import GuardianRemoved, HouseholdErased
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections import generation as generations
+from projections.check import check
 from projections.live import LIVE_LOCK, LiveRunner, Phase
 from projections.load import Source
 from projections.projector import PoisonStream
@@ -156,6 +157,38 @@ def test_a_rebuild_stops_on_poison(built: Family, source: Source, projecting: Wa
     with pytest.raises(PoisonStream) as poison:
         Rebuild(source, projecting, workers=1).run()
     assert poison.value.stream == built.child
+
+
+def test_a_rebuild_and_a_check_name_the_stream_that_cannot_be_read(
+    built: Family, source: Source, projecting: Ward, database: str, catch_up: CatchUp
+) -> None:
+    catch_up()
+    others = [Family(built.ward) for _ in range(3)]
+    for other in others:
+        other.moves_in()
+    catch_up()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("ALTER TABLE events.event DISABLE TRIGGER append_only")
+        connection.execute("UPDATE events.event SET topic = 'child.moved_out.v1' WHERE originator_id = %s", (built.child,))
+    with pytest.raises(PoisonStream) as poison:
+        Rebuild(source, projecting, workers=1, small_log=0).run()
+    assert poison.value.stream == built.child
+    problems = {d.problem for d in check(source).listed if d.stream == built.child}
+    assert problems == {"cannot be read: SealBroken", "superfluous"}
+    assert {d.stream for d in check(source).listed} == {built.child}
+
+
+def test_what_was_parked_is_back_after_a_rebuild(
+    built: Family, source: Source, projecting: Ward, queries: Queries, catch_up: CatchUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as bad_build:
+        bad_build.setattr("projections.kinds.dose.rows", lambda _: 1 / 0)
+        built.is_given("ONE", MONDAY)
+        catch_up()
+    assert queries.lag().parked == 1
+    assert Rebuild(source, projecting, workers=1).run().generation == 2
+    assert queries.lag().parked == 0
+    assert len(queries.doses(built.child)) == 1
 
 
 def test_the_mailing_list_says_why_not(built: Family, queries: Queries, catch_up: CatchUp) -> None:

@@ -12,8 +12,10 @@ def is_immune(antigen: Antigen, patient: Patient) -> bool:
 
 
 def _immune_by_birth(rule: BirthDateImmunity, patient: Patient) -> bool:
-    """A country of birth cannot be told in the request, so a rule that asks for one does not apply."""
-    return patient.birth < rule.born_before and not rule.country and rule.exclusions.isdisjoint(patient.observations)
+    """Whoever names no country of birth is taken to be born where the schedule is in use."""
+    if rule.country and patient.birth_country not in ("", rule.country):
+        return False
+    return patient.birth < rule.born_before and rule.exclusions.isdisjoint(patient.observations)
 
 
 def antigen_contraindicated(antigen: Antigen, patient: Patient) -> bool:

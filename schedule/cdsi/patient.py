@@ -34,7 +34,7 @@ class Ages(dict[Period, int]):
 class Patient:
     """What the logic needs to know of one child on one assessment date."""
 
-    __slots__ = ("ages", "assessment", "birth", "doses", "observations", "records", "sex")
+    __slots__ = ("ages", "assessment", "birth", "birth_country", "doses", "observations", "records", "sex")
 
     def __init__(self, data: SupportingData, request: ForecastRequest) -> None:
         self.birth = _birth_day(request)
@@ -44,9 +44,10 @@ class Patient:
         if request.sex not in SEXES:
             raise BadLine(request.id, "sex.unknown", f"The sex {request.sex!r} is none of F, M and null.")
         self.sex = SEXES[request.sex]
+        self.birth_country = str(request.special.get("birth_country") or "")
         self.ages = Ages(self.birth)
         self.observations = _observations(request)
-        self.doses = _doses(data, request, self.birth)
+        self.doses = _doses(data, request, self.birth, self.assessment)
         self.records = self._records(data)
 
     def _records(self, data: SupportingData) -> dict[str, list[Dose]]:
@@ -95,7 +96,7 @@ def _observations(request: ForecastRequest) -> dict[str, int | None]:
     return found
 
 
-def _doses(data: SupportingData, request: ForecastRequest, birth: int) -> list[Dose]:
+def _doses(data: SupportingData, request: ForecastRequest, birth: int, assessment: int) -> list[Dose]:
     doses = []
     for place, given in enumerate(request.doses):
         code = given.vaccine.strip().zfill(2)
@@ -104,6 +105,8 @@ def _doses(data: SupportingData, request: ForecastRequest, birth: int) -> list[D
         day = given.date.toordinal()
         if day < birth:
             raise BadLine(request.id, "dose.before_birth", f"Dose {place + 1} lies before the birth date.")
+        if day > assessment:
+            raise BadLine(request.id, "dose.after_assessment_date", f"Dose {place + 1} lies after the assessment date.")
         if code not in data.associations:
             raise BadLine(request.id, "dose.vaccine_unknown", f"Dose {place + 1}: the supporting data know no vaccine {code!r}.")
         doses.append(Dose(place, day, code, given.manufacturer or ""))

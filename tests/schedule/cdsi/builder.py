@@ -9,7 +9,7 @@ from schedule.cdsi import forecast, load_supporting_data
 from schedule.contract import DoseGiven, ForecastAnswer, ForecastRequest, Observation, SeriesForecast
 
 SHOT, OTHER, LIVE, WRONG = "901", "902", "903", "904"  # every one contains Fever
-RASH_SHOT = "905"
+RASH_SHOT, BOTH, RASH_PLAIN = "905", "906", "907"
 BORN = date(2020, 1, 1)
 
 
@@ -127,7 +127,11 @@ def conflict(previous: str, current: str, minimum: str = "24 days", end: str = "
 
 
 def schedule_file(*conflicts: str, full_group: str = "No", groups: dict[str, list[str]] | None = None) -> str:
-    antigens = {code: ["Fever"] for code in (SHOT, OTHER, LIVE, WRONG)} | {RASH_SHOT: ["Rash"], "906": ["Fever", "Rash"]}
+    antigens = {code: ["Fever"] for code in (SHOT, OTHER, LIVE, WRONG)} | {
+        RASH_SHOT: ["Rash"],
+        RASH_PLAIN: ["Rash"],
+        BOTH: ["Fever", "Rash"],
+    }
     vaccine_map = [
         element("cvxMap", element("cvx", code), *(element("association", element("antigen", name)) for name in inside))
         for code, inside in antigens.items()
@@ -174,10 +178,13 @@ class Clinic:
         sex: str | None = "F",
         observations: Observations = (),
         born: date = BORN,
+        birth_country: str | None = None,
     ) -> ForecastAnswer:
         given = tuple(DoseGiven(date=day, vaccine=code) for day, code in doses)
         seen = tuple(Observation(code, day) for code, day in observations)
-        return forecast(self.data, ForecastRequest("1", on, born, sex=sex, doses=given, observations=seen))
+        special: dict[str, object] = {"birth_country": birth_country} if birth_country else {}
+        request = ForecastRequest("1", on, born, sex=sex, doses=given, observations=seen, special=special)
+        return forecast(self.data, request)
 
     def forecast(
         self,
@@ -186,8 +193,9 @@ class Clinic:
         sex: str | None = "F",
         observations: Observations = (),
         born: date = BORN,
+        birth_country: str | None = None,
     ) -> SeriesForecast:
-        return self.ask(on, *doses, sex=sex, observations=observations, born=born).forecasts[0]
+        return self.ask(on, *doses, sex=sex, observations=observations, born=born, birth_country=birth_country).forecasts[0]
 
     def verdicts(self, *doses: tuple[date, str], observations: Observations = ()) -> list[str]:
         """Status of each dose for Fever, with the codes of its reasons."""

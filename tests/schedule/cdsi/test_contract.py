@@ -40,6 +40,7 @@ def clinic(tmp_path: Path) -> Clinic:
         (ForecastRequest("x", TODAY, date(2020, 1, 1), sex="f"), "sex.unknown"),
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven(SHOT, None),)), "dose.date_missing"),
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven(SHOT, date(2019, 1, 1)),)), "dose.before_birth"),
+        (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven(SHOT, date(2020, 6, 2)),)), "dose.after_assessment_date"),
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven("1", TODAY),)), "dose.vaccine_unknown"),
     ],
 )

@@ -25,7 +25,6 @@ IMMUNITY = element(
     "immunity",
     element("clinicalHistory", element("guidelineCode", "A1")),
     element("dateOfBirth", element("immunityBirthDate", "01/01/1957"), element("exclusion", element("exclusionCode", "A2"))),
-    element("dateOfBirth", element("immunityBirthDate", "01/01/1980"), element("birthCountry", "Atlantis")),
 )
 
 
@@ -93,6 +92,15 @@ def test_evidence_of_immunity_is_an_observation_or_an_early_birth(tmp_path: Path
     assert clinic.forecast(TODAY, born=date(1956, 12, 31)).status == "immune"
     assert clinic.forecast(TODAY, born=date(1957, 1, 1)).status == "not_complete"
     assert clinic.forecast(TODAY, born=date(1956, 12, 31), observations=[("A2", None)]).status == "not_complete"
+
+
+def test_immunity_by_birth_may_ask_for_a_country(tmp_path: Path) -> None:
+    rule = element("dateOfBirth", element("immunityBirthDate", "01/01/1980"), element("birthCountry", "Atlantis"))
+    clinic = Clinic(tmp_path, element("immunity", rule), series("One", dose(1)))
+    born = date(1979, 12, 31)
+    assert clinic.forecast(TODAY, born=born).status == "immune"
+    assert clinic.forecast(TODAY, born=born, birth_country="Atlantis").status == "immune"
+    assert clinic.forecast(TODAY, born=born, birth_country="Lemuria").status == "not_complete"
 
 
 def test_a_contraindication_of_the_antigen_ends_with_its_age(tmp_path: Path) -> None:

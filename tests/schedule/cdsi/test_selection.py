@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.schedule.cdsi.builder import (
+    BOTH,
     OTHER,
     RASH_SHOT,
     SHOT,
@@ -142,9 +143,6 @@ def test_a_series_group_for_a_later_age_waits_for_that_age(tmp_path: Path) -> No
 
 def rash(*doses: str) -> str:
     return antigen_file(series("Rash", *doses, antigen="Rash"))
-
-
-BOTH = "906"
 
 
 def test_a_group_of_two_antigens_starts_with_the_later_one_and_is_due_with_the_earlier(tmp_path: Path) -> None:

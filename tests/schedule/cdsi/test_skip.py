@@ -134,4 +134,4 @@ def test_a_recommendation_that_its_own_earliest_date_would_undo_is_made_again(tm
     third = dose(3, interval(minInt="8 weeks"))
     clinic = Clinic(tmp_path, series("Three", dose(1), second, third))
     assert clinic.forecast(MAY, (APRIL, SHOT)).earliest == date(2020, 4, 29)
-    assert clinic.forecast(MAY, (date(2020, 5, 10), SHOT)).earliest == date(2020, 7, 5)
+    assert clinic.forecast(date(2020, 5, 10), (date(2020, 5, 10), SHOT)).earliest == date(2020, 7, 5)

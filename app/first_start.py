@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.demo.family import demo_family
 from app.keys import open_keys
 from commands.open_day import open_days
 from commands.publish_edition import publish_edition
@@ -30,9 +31,10 @@ def complete(service: "Service", today: date) -> Sequence[str]:
     destroy_left_over_keys(ward)
     publish_edition(ward, name=service.edition.name, content_hash=service.edition.content_hash)
     open_days(ward, today, operator=settings.is_embedded)
+    family = demo_family(service.commands, service.shown) if settings.demo and settings.is_embedded else None
     if not _has_generation(service):
         _build_first_generation(service)
-    return list(_greeting(service))
+    return [*(family.lines if family else ()), *_greeting(service)]
 
 
 def _build_first_generation(service: "Service") -> None:

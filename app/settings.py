@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+
+PREFIX = "HAGUKUMI_"
 
 DatabaseRole = Literal["app", "projector", "mailer", "auditor"]
 
@@ -18,7 +20,7 @@ class Settings(BaseSettings):
     """The settings of one ward's service; docs/operations.md describes each, which a test compares with this class."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HAGUKUMI_",
+        env_prefix=PREFIX,
         env_ignore_empty=True,
         frozen=True,
         populate_by_name=True,
@@ -94,9 +96,31 @@ class Settings(BaseSettings):
         return url.get_secret_value() if url else None
 
 
+class InvalidSettings(ValueError):
+    """What is wrong with the environment, one line a variable, without the values."""
+
+
 def load_settings() -> Settings:
-    """Read the environment, and below it the files of HAGUKUMI_SECRETS_DIR (each named like a variable in lower case)."""
-    return Settings(_secrets_dir=os.environ.get("HAGUKUMI_SECRETS_DIR"))
+    """Read the environment, and below it the files of HAGUKUMI_SECRETS_DIR (each named like a variable in lower case).
+
+    Raises:
+        InvalidSettings: a variable holds what it must not.
+    """
+    try:
+        return Settings(_secrets_dir=os.environ.get("HAGUKUMI_SECRETS_DIR"))
+    except ValidationError as invalid:
+        mistakes = invalid.errors(include_url=False, include_context=False, include_input=False)
+        raise InvalidSettings("\n".join(_in_words(mistake["loc"], mistake["msg"]) for mistake in mistakes)) from None
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets a field."""
+    return str(Settings.model_fields[field].validation_alias or f"{PREFIX}{field.upper()}")
+
+
+def _in_words(location: tuple[int | str, ...], message: str) -> str:
+    named = [variable(str(name)) if name in Settings.model_fields else str(name) for name in location]
+    return ": ".join([*named, message.removeprefix("Value error, ")])
 
 
 def is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, load_settings
+from app.settings import InvalidSettings, Settings, load_settings, variable
 
 CHECKOUT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? *\| \S.* \|$", re.MULTILINE)
@@ -21,10 +21,7 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def variables() -> dict[str, str]:
     """Every variable the service reads, with its default as an operator would write it."""
-    return {
-        str(field.validation_alias or f"HAGUKUMI_{name.upper()}"): written(field.default)
-        for name, field in Settings.model_fields.items()
-    }
+    return {variable(name): written(field.default) for name, field in Settings.model_fields.items()}
 
 
 def written(default: object) -> str:
@@ -87,6 +84,15 @@ def test_neither_printing_nor_a_mistake_shows_a_password() -> None:
     with pytest.raises(ValidationError) as mistake:
         Settings(database_url="postgresql://a:geheim@b/c", ward_code="geheim")
     assert "geheim" not in str(mistake.value)
+
+
+def test_a_mistake_is_told_by_the_name_of_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAGUKUMI_PORT", "eighty")
+    monkeypatch.setenv("HAGUKUMI_DEMO", "perhaps")
+    with pytest.raises(InvalidSettings) as mistake:
+        load_settings()
+    assert [line.split(":")[0] for line in str(mistake.value).splitlines()] == ["HAGUKUMI_PORT", "HAGUKUMI_DEMO"]
+    assert "eighty" not in str(mistake.value)
 
 
 def test_the_key_encryption_key_lies_outside_the_data_folder(tmp_path: Path) -> None:

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from app.settings import Settings
+from app.settings import Settings, variable
 
 CHECKOUT = Path(__file__).parents[2]
 DEPLOY = CHECKOUT / "deploy"
 OURS = ("migrate", "api", "projector", "notifier")
-KNOWN = {str(field.validation_alias or f"HAGUKUMI_{name.upper()}") for name, field in Settings.model_fields.items()} | {
-    "HAGUKUMI_SECRETS_DIR"
-}
+KNOWN = {variable(field) for field in Settings.model_fields} | {"HAGUKUMI_SECRETS_DIR"}
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def is_ready() -> bool:
 
 def test_each_part_runs_on_the_secrets_that_compose_hands_it(secrets: dict[str, str], tmp_path: Path) -> None:
     prepare, environment = command("migrate", secrets, tmp_path)
-    subprocess.run(prepare, env=environment, check=True, capture_output=True)
+    subprocess.run(prepare, env=environment, check=True)
     with ExitStack() as stack:
         parts = {}
         for name in ("api", "projector", "notifier"):

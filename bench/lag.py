@@ -1,7 +1,7 @@
 """How far the read models are behind the log while little is written: from the answer of an append until it can be read.
 
-Workload: 2,000 children with 10 doses each; 500 times one more fact, every 20 ms, each of which forecasts its child anew; embedded
-Postgres with `fsync` on; writer and live runner are threads of one process, as in `hagukumi serve`. Beside it the time of the
+Workload: 2,000 children with 10 doses each; 500 times one more fact, every 20 ms, each of which forecasts its child anew;
+embedded Postgres with `fsync` on; writer and live runner are threads of one process. Beside it the time of the
 same append alone.
 """
 

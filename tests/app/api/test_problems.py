@@ -2,6 +2,7 @@ import importlib
 import pkgutil
 from collections import Counter
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_problem_speaks_the_language_and_keeps_the_code() -> None:
 
 
 def test_field_errors_point_into_the_body_and_never_repeat_the_input() -> None:
-    found = [
+    found: list[dict[str, Any]] = [
         {"type": "missing", "loc": ("body", "doses", 0, "a/b"), "input": "secret"},
         {"type": "string_too_long", "loc": ("body", "handle"), "ctx": {"max_length": 20}, "input": "secret"},
         {"type": "never_heard_of", "loc": ("header", "if-match"), "input": "secret"},

@@ -7,12 +7,17 @@ from msgspec import Struct
 
 
 class DoseGiven(Struct, frozen=True, gc=False):
-    """One vaccination as recorded (接種記録); a date of None means that nobody knows the day any more."""
+    """One vaccination as recorded (接種記録); a date of None means that nobody knows the day any more.
+
+    With CDSi data a lot that had expired, or another flaw of the dose (recall, cold chain), makes it sub-standard.
+    """
 
     vaccine: str
     date: Day | None
     manufacturer: str | None = None
     overseas: bool | None = None
+    lot_expiration: Day | None = None
+    flawed: bool = False
 
 
 class Observation(Struct, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from schedule.cdsi.advice import guidance, recommended_vaccines
 from schedule.cdsi.groups import GroupForecast
 from schedule.cdsi.model import SupportingData, VaccineGroup
 from schedule.cdsi.patient import Patient
@@ -16,7 +17,7 @@ Forecasts = Sequence[tuple[VaccineGroup, GroupForecast]]
 def answer(data: SupportingData, request: ForecastRequest, patient: Patient, forecasts: Forecasts) -> ForecastAnswer:
     """The answer for one child."""
     verdicts = _verdicts(data, request, patient, forecasts)
-    return ForecastAnswer(request.id, verdicts, tuple(_forecast(*one) for one in forecasts))
+    return ForecastAnswer(request.id, verdicts, tuple(_forecast(data, *one, patient) for one in forecasts))
 
 
 def _verdicts(data: SupportingData, request: ForecastRequest, patient: Patient, forecasts: Forecasts) -> tuple[DoseVerdict, ...]:
@@ -56,7 +57,7 @@ def _repeated(own: Sequence[Evaluation], groups: Sequence[str]) -> list[Evaluati
     ]
 
 
-def _forecast(group: VaccineGroup, forecast: GroupForecast) -> SeriesForecast:
+def _forecast(data: SupportingData, group: VaccineGroup, forecast: GroupForecast, patient: Patient) -> SeriesForecast:
     return SeriesForecast(
         series="; ".join(one.series.name for one in forecast.contained) or group.name,
         vaccine_group=group.name,
@@ -66,7 +67,8 @@ def _forecast(group: VaccineGroup, forecast: GroupForecast) -> SeriesForecast:
         recommended=_date(forecast.recommended),
         past_due=_date(forecast.past_due),
         latest=_date(forecast.latest),
-        reasons=forecast_reasons(forecast),
+        reasons=forecast_reasons(forecast, guidance(data, forecast, patient)),
+        products=recommended_vaccines(data, forecast, patient),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from schedule.cdsi.dose_element import series_dose
-from schedule.cdsi.fields import choice, code_list, cvx, day, flag, needed_text, period, text, whole_number
+from schedule.cdsi.fields import NOT_APPLICABLE, choice, code_list, cvx, day, flag, needed_text, period, text, whole_number
 from schedule.cdsi.markup import Node, read_xml
 from schedule.cdsi.model import (
     Antigen,
@@ -83,6 +83,7 @@ def _antigen_contraindications(root: Node) -> tuple[AntigenContraindication, ...
         AntigenContraindication(
             observation=needed_text(node, "observationCode"),
             text=text(node, "contraindicationText"),
+            guidance=text(node, "contraindicationGuidance"),
             begin=period(node, "beginAge"),
             end=period(node, "endAge"),
         )
@@ -96,6 +97,7 @@ def _vaccine_contraindications(root: Node) -> tuple[VaccineContraindication, ...
         VaccineContraindication(
             observation=needed_text(node, "observationCode"),
             text=text(node, "contraindicationText"),
+            guidance=text(node, "contraindicationGuidance"),
             vaccines={
                 cvx(needed_text(one, "cvx")): (period(one, "beginAge"), period(one, "endAge"))
                 for one in node.filled("contraindicatedVaccine")
@@ -135,6 +137,7 @@ def _series(node: Node, schedule: ScheduleFile) -> Series:
         indications=tuple(_indication(one, schedule) for one in node.filled("indication")),
         doses=doses,
         needs_completed_series=any(_completed_groups(doses)),
+        guidance=tuple(one.text for one in node.every("seriesAdminGuidance") if one.text.lower() not in NOT_APPLICABLE),
     )
 
 
@@ -158,6 +161,7 @@ def _indication(node: Node, schedule: ScheduleFile) -> Indication:
         begin=period(node, "beginAge"),
         end=period(node, "endAge"),
         text=text(node, "description"),
+        guidance=text(node, "guidance"),
     )
 
 

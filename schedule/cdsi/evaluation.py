@@ -21,6 +21,9 @@ _LEFT_OVER = DoseEvaluation(EvaluationStatus.EXTRANEOUS, 0, (Finding("series.alr
 def evaluate_history(patient_series: PatientSeries, patient: Patient, conflicts: Conflicts, skip: SkipContext) -> None:
     """Walk through doses and target doses until either runs out; what is left over is extraneous (figure 4-6)."""
     for dose in patient_series.records:
+        if dose.sub_standard and patient_series.target_dose is not None:
+            patient_series.evaluations.append(_sub_standard(patient_series.target_dose))
+            continue
         skip.at_dose(dose)
         target = _next_target(patient_series, skip)
         if target is None:
@@ -29,6 +32,11 @@ def evaluate_history(patient_series: PatientSeries, patient: Patient, conflicts:
         evaluation = evaluate_dose(dose, target, patient_series, patient, conflicts)
         patient_series.evaluations.append(evaluation)
         _advance(patient_series, dose, target, evaluation)
+
+
+def _sub_standard(target: SeriesDose) -> DoseEvaluation:
+    """Such a dose is not looked at any further (6.1)."""
+    return DoseEvaluation(EvaluationStatus.SUB_STANDARD, target.number, (Finding("dose.sub_standard"),))
 
 
 def _next_target(patient_series: PatientSeries, skip: SkipContext) -> SeriesDose | None:

@@ -4,6 +4,8 @@ from schedule.cdsi.model import IntervalRule
 from schedule.cdsi.patient import Dose, Patient
 from schedule.cdsi.patient_series import EvaluationStatus, PatientSeries
 
+_COUNTED = (EvaluationStatus.VALID, EvaluationStatus.NOT_VALID)
+
 
 def reference_day(rule: IntervalRule, patient_series: PatientSeries, patient: Patient, dose: Dose | None) -> int | None:
     """The day an interval starts, None where there is nothing to measure from.
@@ -27,7 +29,7 @@ def _previous_dose(patient_series: PatientSeries) -> int | None:
     evaluations = patient_series.evaluations
     for place in range(len(evaluations) - 1, -1, -1):
         evaluation = evaluations[place]
-        if evaluation.status is not EvaluationStatus.EXTRANEOUS and not evaluation.inadvertent:
+        if evaluation.status in _COUNTED and not evaluation.inadvertent:
             return patient_series.records[place].day
     return None
 

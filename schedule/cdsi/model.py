@@ -135,6 +135,7 @@ class Indication(Struct, frozen=True, gc=False):
     begin: Period | None
     end: Period | None
     text: str
+    guidance: str
 
 
 class Series(Struct, frozen=True, gc=False):
@@ -157,6 +158,7 @@ class Series(Struct, frozen=True, gc=False):
     indications: tuple[Indication, ...]
     doses: tuple[SeriesDose, ...]
     needs_completed_series: bool
+    guidance: tuple[str, ...]
 
 
 class BirthDateImmunity(Struct, frozen=True, gc=False):
@@ -172,6 +174,7 @@ class AntigenContraindication(Struct, frozen=True, gc=False):
 
     observation: str
     text: str
+    guidance: str
     begin: Period | None
     end: Period | None
 
@@ -181,6 +184,7 @@ class VaccineContraindication(Struct, frozen=True, gc=False):
 
     observation: str
     text: str
+    guidance: str
     vaccines: Mapping[str, tuple[Period | None, Period | None]]
 
 

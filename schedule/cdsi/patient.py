@@ -1,9 +1,11 @@
 """One patient as the engine sees them: integer days and the history in its antigen parts (4.1, 4.2)."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from schedule.cdsi.model import Association, SupportingData
-from schedule.contract import BadLine, ForecastRequest
+from schedule.contract import BadLine, DoseGiven, ForecastRequest
 from schedule.days import BEGINNING, NEVER, Period, add, add_months
 
 SEXES = {"F": "F", "M": "M", None: ""}
@@ -16,6 +18,7 @@ class Dose(Struct, frozen=True, gc=False):
     day: int
     cvx: str
     manufacturer: str
+    sub_standard: bool = False
 
 
 class Ages(dict[Period, int]):
@@ -66,8 +69,10 @@ class Patient:
         """
         if start == BEGINNING or end == NEVER or self.assessment >= start:
             return start, end
-        earlier_start, earlier_end = add_months(start, -12), add_months(end, -12)
-        return self.season(earlier_start, earlier_end) if self.assessment <= earlier_end else (start, end)
+        years = date.fromordinal(end).year - date.fromordinal(self.assessment).year
+        if add_months(end, -12 * years) < self.assessment:
+            years -= 1
+        return add_months(start, -12 * years), add_months(end, -12 * years)
 
     def _associated(self, association: Association, day: int) -> bool:
         return self.from_age(association.begin) <= day < self.until_age(association.end)
@@ -96,6 +101,12 @@ def _observations(request: ForecastRequest) -> dict[str, int | None]:
     return found
 
 
+def _is_sub_standard(given: DoseGiven) -> bool:
+    """Table 6-3."""
+    expired = given.lot_expiration is not None and given.date is not None and given.date > given.lot_expiration
+    return given.flawed or expired
+
+
 def _doses(data: SupportingData, request: ForecastRequest, birth: int, assessment: int) -> list[Dose]:
     doses = []
     for place, given in enumerate(request.doses):
@@ -109,6 +120,6 @@ def _doses(data: SupportingData, request: ForecastRequest, birth: int, assessmen
             raise BadLine(request.id, "dose.after_assessment_date", f"Dose {place + 1} lies after the assessment date.")
         if code not in data.associations:
             raise BadLine(request.id, "dose.vaccine_unknown", f"Dose {place + 1}: the supporting data know no vaccine {code!r}.")
-        doses.append(Dose(place, day, code, given.manufacturer or ""))
+        doses.append(Dose(place, day, code, given.manufacturer or "", _is_sub_standard(given)))
     doses.sort(key=lambda dose: dose.day)
     return doses

@@ -15,6 +15,7 @@ class EvaluationStatus(Enum):
     VALID = "valid"
     NOT_VALID = "not_valid"
     EXTRANEOUS = "extraneous"
+    SUB_STANDARD = "sub_standard"
 
 
 class SeriesStatus(Enum):

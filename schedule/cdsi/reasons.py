@@ -9,6 +9,11 @@ from schedule.contract import Reason
 
 SPECIFICATION = "CDSi 4.6"
 WORDING: dict[str, tuple[str, str, str]] = {
+    "dose.sub_standard": (
+        "table 6-3",
+        "期限切れなどのため、接種し直す必要があります。",
+        "Expired or flawed: the dose must be repeated.",
+    ),
     "vaccine.inadvertent": (
         "table 6-13",
         "この回に用いてはならないワクチンです。",
@@ -98,12 +103,17 @@ def evaluation_reasons(evaluation: DoseEvaluation) -> tuple[Reason, ...]:
     return tuple(map(_reason, evaluation.findings))
 
 
-def forecast_reasons(forecast: GroupForecast) -> tuple[Reason, ...]:
-    """Why a forecast has its status and dates: the reasons of every patient series in it (FORECASTVG-7)."""
+def forecast_reasons(forecast: GroupForecast, guidance: tuple[str, ...]) -> tuple[Reason, ...]:
+    """Why a forecast has its status and dates: the reasons of every patient series in it (FORECASTVG-7), then guidance."""
     if not forecast.contained:
         return (_reason(Finding("series.none_relevant")),)
     findings = dict.fromkeys(finding for one in forecast.contained for finding in _findings(one))
-    return tuple(map(_reason, findings))
+    return (*map(_reason, findings), *map(_guidance, guidance))
+
+
+def _guidance(text: str) -> Reason:
+    """The CDC's own words, which exist in English only."""
+    return Reason("guidance", text, f"{SPECIFICATION}, FORECASTGUIDANCE-1", text)
 
 
 def _findings(one: PatientSeries) -> Iterator[Finding]:

@@ -100,6 +100,7 @@ def series(name: str, *doses: str, **values: str | Sequence[str]) -> str:
         element("vaccineGroup", str(given.get("vaccine_group", "Fever"))),
         element("seriesType", str(given["type"])),
         element("equivalentSeriesGroups", str(given.get("equivalent", ""))),
+        element("seriesAdminGuidance", str(given.get("guidance", ""))),
         *(element("requiredGender", gender) for gender in given.get("genders", ())),
         element("selectSeries", select),
         *(_indication(code) for code in given.get("indications", ())),
@@ -108,7 +109,10 @@ def series(name: str, *doses: str, **values: str | Sequence[str]) -> str:
 
 
 def _indication(code: str) -> str:
-    return element("indication", element("observationCode", element("code", code)), fields("description beginAge endAge", {}))
+    values = {"guidance": f"Guidance on {code}"}
+    return element(
+        "indication", element("observationCode", element("code", code)), fields("description beginAge endAge guidance", values)
+    )
 
 
 def antigen_file(*parts: str) -> str:

@@ -2,7 +2,12 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from schedule.cdsi import forecast
+from schedule.contract import DoseGiven, ForecastRequest
 from tests.schedule.cdsi.builder import (
     LIVE,
     OTHER,
@@ -93,6 +98,14 @@ def test_an_interval_may_run_from_a_target_dose_a_vaccine_or_an_observation(tmp_
     assert clinic.verdicts((MARCH, SHOT), (on_day, SHOT), observations=seen)[1] == "not_valid interval.too_soon"
     answer = clinic.ask(date(2025, 1, 1), (MARCH, SHOT), (date(2020, 4, 13), RASH_SHOT), (on_day, SHOT))
     assert answer.doses[2].evaluations[0].status == "not_valid"
+
+
+@pytest.mark.parametrize("flaw", [{"flawed": True}, {"lot_expiration": date(2020, 2, 29)}])
+def test_a_sub_standard_dose_is_to_be_repeated_and_starts_no_interval(tmp_path: Path, flaw: dict[str, Any]) -> None:
+    clinic = Clinic(tmp_path, series("Two", dose(1), dose(2, interval(absMinInt="4 weeks"))))
+    doses = (DoseGiven(SHOT, date(2020, 2, 1)), DoseGiven(SHOT, MARCH, **flaw), DoseGiven(SHOT, date(2020, 3, 2)))
+    answer = forecast(clinic.data, ForecastRequest("1", APRIL, date(2020, 1, 1), doses=doses))
+    assert [verdict.evaluations[0].status for verdict in answer.doses] == ["valid", "sub_standard", "valid"]
 
 
 def test_an_allowable_interval_saves_a_dose_that_misses_the_preferable_one(tmp_path: Path) -> None:

@@ -124,12 +124,28 @@ def test_a_season_begins_ends_and_was_the_same_in_the_years_before(tmp_path: Pat
     assert clinic.forecast(date(2026, 4, 1)).status == "not_recommended"
     assert clinic.forecast(date(2023, 11, 1)).earliest == date(2023, 10, 1)
     assert clinic.forecast(date(2023, 5, 1)).earliest == date(2023, 10, 1)
+    assert clinic.forecast(date(1900, 1, 1), born=date(1899, 1, 1)).earliest == date(1899, 10, 1)
 
 
 def test_seasonal_doses_are_numbered_within_their_season(tmp_path: Path) -> None:
     clinic = Clinic(tmp_path, series("Yearly", dose(1, season=("20251001", "20260331"), recurring="Yes")))
     assert clinic.forecast(date(2025, 11, 1), (date(2024, 11, 1), SHOT)).dose_number == 1
     assert clinic.forecast(date(2025, 11, 1), (date(2025, 10, 1), SHOT)).dose_number == 2
+
+
+def test_vaccines_recommended_by_name_fit_the_age_and_are_not_contraindicated(tmp_path: Path) -> None:
+    named = (vaccine(SHOT, forecastVaccineType="Y"), vaccine(OTHER, forecastVaccineType="Y", endAge="1 month"), vaccine(WRONG))
+    late = vaccine(LIVE, forecastVaccineType="Y", beginAge="2 months")
+    ages = age(minAge="1 month", earliestRecAge="2 months")
+    clinic = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT,)), series("One", dose(1, ages, *named, late)))
+    assert clinic.forecast(TODAY).products == (SHOT, LIVE)
+    assert clinic.forecast(TODAY, observations=[("A2", None)]).products == (LIVE,)
+
+
+def test_guidance_on_the_series_and_on_what_the_patient_has_is_passed_on(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, series("One", dose(1), type="Risk", indications=["A1", "A2"], guidance="Take care."))
+    told = [reason.text for reason in clinic.forecast(TODAY, observations=[("A1", None)]).reasons if reason.code == "guidance"]
+    assert told == ["Take care.", "Guidance on A1"]
 
 
 def test_every_date_says_which_rule_and_anchor_it_comes_from(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection, Cursor, IsolationLevel, sql
+from psycopg import Connection, Cursor, sql
 
 from aggregates.fact import topic_of
-from eventstore.database import DatabaseRole, connect
 from projections import generation as generations
+from projections.comparison import snapshots
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of, put_rows
 from projections.load import BUCKETS, Source, bounds
@@ -55,8 +55,7 @@ def check(source: Source, progress: Progress = lambda _events, _total: None) -> 
         CannotCompare: this build does not make such rows.
     """
     engine = source.open_engine()
-    with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    with snapshots(source.conninfo) as connection:
         with connection.transaction(), connection.cursor() as cursor:
             at = generations.current(cursor)
             if at is None or not at.made_by(engine):

@@ -4,48 +4,34 @@ import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from msgspec import Struct
 from psycopg import Cursor, sql
-from psycopg.rows import class_row
 
 from aggregates.account.facts import AccountErased
-from aggregates.calendar.facts import DayOpened
-from aggregates.catalogue import CATALOGUE, UPCASTERS, UnknownTopic, decode
+from aggregates.catalogue import UnknownTopic
 from aggregates.child.facts import ChildErased
 from aggregates.fact import Recorded, topic_of
 from aggregates.household.facts import HouseholdErased
-from eventstore.errors import DayNotOpened, StoreUnavailable
+from eventstore.errors import StoreUnavailable
 from eventstore.ward import Ward
 from projections import generation as generations
 from projections.engine import Engine
 from projections.generation import Generation
 from projections.kinds import KINDS, TABLES, Kind, kind_of, put_rows
+from projections.log import Event, days, events_after, known
 from projections.record import Context
 from projections.table import Rows, clear, fill
 
 log = logging.getLogger(__name__)
 
-BATCH_EVENTS_MAX = 1000
 CHUNK_STREAMS_MAX = 500
-DAY_OPENED = topic_of(DayOpened)
 ERASING = {topic_of(AccountErased), topic_of(HouseholdErased), topic_of(ChildErased)}
 NOT_POISON = (psycopg.Error, sqlite3.Error, OSError, StoreUnavailable, UnknownTopic, MemoryError)
 """What says nothing of the facts themselves: try again, or wait for a newer build."""
-
-
-class Event(Struct, frozen=True):
-    """What the log shows of a fact in clear; `day` is the body of a day that was opened."""
-
-    position: int
-    stream: UUID
-    topic: str
-    day: bytes | None
 
 
 class Touched(NamedTuple):
@@ -83,7 +69,7 @@ class Projector:
             PoisonStream: a stream cannot be folded, and streams are not parked.
         """
         before = generations.locked(cursor, number)
-        events = list(_known(_events(cursor, before.position, up_to)))
+        events = list(known(events_after(cursor, before.position, up_to)))
         if not events:
             return before
         return _Batch(self._ward, cursor, before, events, self._engine, park=self._park).fold()
@@ -100,7 +86,7 @@ class _Batch:
         self._generation = before
         self._events = events
         self._position = events[-1].position
-        self._today = max([before.opened_on, *_days(events)])
+        self._today = max([before.opened_on, *days(events)])
         self._context = Context(engine, self._today)
         self._park = park
 
@@ -215,50 +201,6 @@ def purge(cursor: Cursor[Any], stream: UUID) -> None:
             cursor.execute(
                 sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(schema, table), sql.Identifier(column)), (stream,)
             )
-
-
-def opened_day(cursor: Cursor[Any], position: int) -> date:
-    """The last day that was opened up to a position.
-
-    Raises:
-        DayNotOpened: none was.
-    """
-    query = "SELECT state FROM events.event WHERE topic = %s AND position <= %s ORDER BY position DESC LIMIT 1"
-    row = cursor.execute(query, (DAY_OPENED, position)).fetchone()
-    if row is None:
-        raise DayNotOpened("no day has been opened")
-    return _day(row[0])
-
-
-def _events(cursor: Cursor[Any], after: int, up_to: int | None) -> list[Event]:
-    query = """
-        SELECT position, originator_id AS stream, topic, CASE WHEN topic = %s THEN state END AS day FROM events.event
-        WHERE position > %s AND position <= coalesce(%s, 9223372036854775807) ORDER BY position LIMIT %s"""
-    reader = cursor.connection.cursor(row_factory=class_row(Event))
-    return reader.execute(query, (DAY_OPENED, after, up_to, BATCH_EVENTS_MAX)).fetchall()
-
-
-def _known(events: Iterable[Event]) -> Iterator[Event]:
-    """The events before the first of a topic that this build does not know; never beyond it."""
-    for index, event in enumerate(events):
-        if event.topic in CATALOGUE or event.topic in UPCASTERS:
-            yield event
-        elif index == 0:
-            raise UnknownTopic(event.topic)
-        else:
-            return
-
-
-def _days(events: Iterable[Event]) -> Iterator[date]:
-    for event in events:
-        if event.day is not None:
-            yield _day(event.day)
-
-
-def _day(body: bytes) -> date:
-    opened = decode(DAY_OPENED, body)
-    assert isinstance(opened, DayOpened)  # noqa: S101 - its topic says so
-    return opened.date
 
 
 def _chunks(streams: Iterable[UUID]) -> Iterator[list[UUID]]:

@@ -7,19 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 from msgspec import Struct
-from psycopg import Connection, Cursor, IsolationLevel, sql
+from psycopg import Connection, Cursor
 
 from aggregates.fact import Meta, Recorded, Role
 from aggregates.operation.facts import GenerationSwitched
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections import generation as generations
+from projections.comparison import differing_tables, snapshots
 from projections.engine import Engine
 from projections.generation import Generation
-from projections.kinds import TABLES
 from projections.load import Source, index, load
-from projections.projector import Projector, opened_day
-from projections.table import Table
+from projections.log import opened_day
+from projections.projector import Projector
 
 REBUILD_LOCK = 7_420_002
 COMPARISONS_MAX = 50
@@ -174,15 +174,14 @@ class Rebuild:
         if not old.made_by(self._engine) or generations.has_parked(connection.cursor(), old):
             return None
         self._report(Stage.COMPARE, new.position, new.position)
-        with connect(self._source.conninfo, DatabaseRole.PROJECTOR) as snapshot:
-            snapshot.isolation_level = IsolationLevel.REPEATABLE_READ
+        with snapshots(self._source.conninfo) as snapshot:
             for _ in range(COMPARISONS_MAX):
                 head = self._ward.head()
                 self._advance(connection, Projector(self._ward, self._engine), old, head)
                 self._advance(connection, self._projector, new, head)
-                with snapshot.transaction(), snapshot.cursor() as cursor:
-                    if _position(cursor, new) == _position(cursor, old):
-                        return tuple(t.name for t in TABLES if _checksum(cursor, new, t) != _checksum(cursor, old, t))
+                differing = differing_tables(snapshot, new, old)
+                if differing is not None:
+                    return differing
         return None
 
     def _switch(self, new: Generation) -> None:
@@ -206,18 +205,6 @@ class Rebuild:
         for generation in generations.unfinished(cursor):
             with cursor.connection.transaction():
                 generations.drop(cursor, generation)
-
-
-def _position(cursor: Cursor[Any], generation: Generation) -> Any:
-    query = "SELECT position, opened_on FROM projection.generation WHERE generation = %s"
-    return cursor.execute(query, (generation.generation,)).fetchone()
-
-
-def _checksum(cursor: Cursor[Any], generation: Generation, table: Table) -> Any:
-    """Count and sum of the rows' hashes: equal for equal rows in any order."""
-    query = sql.SQL("SELECT count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM {}")
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.compared))
-    return cursor.execute(query.format(columns, sql.Identifier(generation.schema, table.name))).fetchone()
 
 
 def needs_rebuild(conninfo: str, engine: Engine) -> bool:

@@ -40,6 +40,7 @@ def rebuild(
     from concurrent.futures.process import BrokenProcessPool
 
     from aggregates.catalogue import UnknownTopic
+    from eventstore.errors import DayNotOpened
     from projections.projector import PoisonStream
     from projections.rebuild import Differs, NoWayBack, Rebuild, RebuildRuns
 
@@ -53,7 +54,7 @@ def rebuild(
             _fail(f"Not switched: {poison} cannot be folded.", POISON)
         except UnknownTopic as unknown:
             _fail(f"Not switched: a newer build wrote {unknown}.", POISON)
-        except (RebuildRuns, NoWayBack) as busy:
+        except (RebuildRuns, NoWayBack, DayNotOpened) as busy:
             _fail(f"Nothing done: {busy}.", BUSY)
         except BrokenProcessPool:
             _fail("Not switched: a worker was killed. Run it again to go on.", CUT_OFF)

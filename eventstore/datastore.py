@@ -1,7 +1,7 @@
 """Pooled connections with a bounded patience."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
 from time import monotonic, sleep
@@ -63,8 +63,11 @@ class WardDatastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
         """A pooled connection, without the library's wrapping of errors: the recorder maps them itself."""
-        with self._connection(PATIENCE_SECONDS) as connection:
+        connection = self._take(PATIENCE_SECONDS)
+        try:
             yield connection
+        finally:
+            self.pool.putconn(connection)
 
     def read(self, work: Callable[[WardConnection], T]) -> T:
         """Runs work that may be repeated; see `attempt`."""
@@ -81,8 +84,11 @@ class WardDatastore(PostgresDatastore):
         deadline, again = monotonic() + PATIENCE_SECONDS, False
         while True:
             try:
-                with self._connection(max(PAUSE_SECONDS, deadline - monotonic())) as connection:
+                connection = self._take(max(PAUSE_SECONDS, deadline - monotonic()))
+                try:
                     return work(connection, again)
+                finally:
+                    self.pool.putconn(connection)
             except LOST as lost:
                 again = True
                 if monotonic() + PAUSE_SECONDS >= deadline:
@@ -90,10 +96,11 @@ class WardDatastore(PostgresDatastore):
             self._renew()
             sleep(PAUSE_SECONDS)
 
-    def _connection(self, timeout: float) -> AbstractContextManager[WardConnection]:
+    def _take(self, timeout: float) -> WardConnection:
+        """Without the pool's context manager: it commits, and a connection in autocommit has nothing to commit."""
         if self.pool.closed:  # until first used, so that a fork before that is harmless
             self.pool.open()
-        return cast("AbstractContextManager[WardConnection]", self.pool.connection(timeout=timeout))
+        return cast("WardConnection", self.pool.getconn(timeout=timeout))
 
     def _renew(self) -> None:
         """One broken connection usually means that all are: drop them, but not once for every waiting thread."""

@@ -10,7 +10,7 @@ import pytest
 
 from aggregates.account.facts import AccountErased
 from aggregates.catalogue import UnknownTopic
-from aggregates.child.facts import ChildErased, ChildMovedOut, DoseVoided
+from aggregates.child.facts import ChildErased, DoseVoided
 from aggregates.household.facts import GuardianRemoved, HouseholdErased
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
@@ -189,16 +189,6 @@ def test_what_was_parked_is_back_after_a_rebuild(
     assert Rebuild(source, projecting, workers=1).run().generation == 2
     assert queries.lag().parked == 0
     assert len(queries.doses(built.child)) == 1
-
-
-def test_the_mailing_list_says_why_not(built: Family, queries: Queries, catch_up: CatchUp) -> None:
-    found = queries.reminders(built.account, MONDAY - timedelta(1000))
-    assert {r.withheld_reason for r in found if r.kind != "checkup"} == {None}
-    assert {r.withheld_reason for r in found if r.kind == "checkup"} == {"not_wished"}
-    built.tell(built.child, ChildMovedOut(on=MONDAY))
-    catch_up()
-    found = queries.reminders(built.account, MONDAY - timedelta(1000))
-    assert {r.withheld_reason for r in found if r.kind != "checkup"} == {"moved_out"}
 
 
 def _recorded(family: Family, n: int) -> int:

@@ -29,6 +29,7 @@ from app.problems import (
 )
 from commands import refusals
 from eventstore.errors import DayNotOpened, StoreUnavailable
+from projections.queries import NotBuilt
 
 API_PREFIX = "/api/"
 RETRY_AFTER_SECONDS = 5
@@ -50,7 +51,7 @@ def install_handlers(app: FastAPI, problem_page: ProblemPage | None = None) -> N
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for kind in (StoreUnavailable, psycopg.OperationalError, PoolTimeout):
+    for kind in (StoreUnavailable, psycopg.OperationalError, PoolTimeout, NotBuilt):
         app.add_exception_handler(kind, _on_unavailable)
     app.add_exception_handler(DayNotOpened, _on_day_missing)
 

@@ -38,7 +38,14 @@ class Commands:
         self.context = context
 
     def __call__(
-        self, command: Command, *, actor: Actor, command_id: UUID, if_version: int | None = None, shown: Shown | None = None
+        self,
+        command: Command,
+        *,
+        actor: Actor,
+        command_id: UUID,
+        if_version: int | None = None,
+        shown: Shown | None = None,
+        correlation_id: UUID | None = None,
     ) -> Receipt:
         """Carries out a command.
 
@@ -48,13 +55,14 @@ class Commands:
             command_id: chosen by the caller; kept when the same command is sent again.
             if_version: refuse unless the stream that the command is about has this version.
             shown: the edition and engine whose answer the caller saw.
+            correlation_id: names the request that this belongs to, as logs do; without one the command itself.
 
         Raises:
             Refusal: a rule speaks against it; nothing was appended.
         """
         try:
             account_id = command.account(actor, self.context)
-            meta = _meta(actor, account_id, command_id, shown or Shown())
+            meta = _meta(actor, account_id, command_id, shown or Shown(), correlation_id or command_id)
             return self._carry_out(_Call(command, command_id, account_id, meta, if_version))
         except (errors.StoreUnavailable, errors.StaleVersion, errors.DuplicateRow) as away:
             raise StoreUnavailable(retry_after=RETRY_SECONDS) from away
@@ -118,12 +126,12 @@ class Commands:
         return self.context.ward.keys.mac(call.account_id, body)
 
 
-def _meta(actor: Actor, account_id: UUID, command_id: UUID, shown: Shown) -> Meta:
+def _meta(actor: Actor, account_id: UUID, command_id: UUID, shown: Shown, correlation_id: UUID) -> Meta:
     return Meta(
         role=actor.role,
         actor=account_id,
         command_id=command_id,
-        correlation_id=command_id,
+        correlation_id=correlation_id,
         edition=shown.edition,
         engine=shown.engine,
     )

@@ -11,7 +11,7 @@ from aggregates.household.refusals import GuardianLimit, InvitationLapsed
 from aggregates.refusal import IdTaken, NotFound
 from app.api import API
 from app.api.account import ConsentIn
-from app.api.body import Answer, Body
+from app.api.body import Body
 from app.api.openapi import ALWAYS, WRITING, problems
 from app.api.writing import WriteUnknown, Written
 from app.problems import IdempotencyKeyRequired
@@ -66,16 +66,10 @@ class Registered(Written):
     passphrase: str | None = None
 
 
-class Recovered(Answer):
+class Recovered(Written):
     """The new recovery code; the old one is used up."""
 
     recovery_code: str
-
-
-class Confirmed(Answer):
-    """The address is confirmed."""
-
-    replayed: bool
 
 
 _OPEN = (*ALWAYS, *WRITING)
@@ -100,8 +94,8 @@ _OPEN = (*ALWAYS, *WRITING)
 def put_account(account_id: UUID, body: RegistrationIn, write: WriteUnknown) -> Registered:
     """Register (登録) under an id of the client's choice, in a household of one's own or by invitation."""
     write.conditions.require_key()
-    receipt = write.receipt(_registration(account_id, body), account_id)
-    return Registered(version=receipt.versions.get(account_id, 0), replayed=receipt.replayed, **receipt.answer)
+    receipt, version = write.receipt(_registration(account_id, body), account_id)
+    return Registered(version=version, replayed=receipt.replayed, **receipt.answer)
 
 
 @router.post(
@@ -112,13 +106,14 @@ def put_account(account_id: UUID, body: RegistrationIn, write: WriteUnknown) -> 
 def post_account_recovery(body: RecoveryIn, write: WriteUnknown) -> Recovered:
     """Set a new password with the recovery code (復旧コード). Every session of the account ends within half a minute."""
     write.conditions.require_key()
-    return Recovered(recovery_code=write.receipt(RecoverAccount(**body.fields())).answer["recovery_code"])
+    receipt, version = write.receipt(RecoverAccount(**body.fields()))
+    return Recovered(version=version, replayed=receipt.replayed, recovery_code=receipt.answer["recovery_code"])
 
 
 @router.post("/email-confirmations", status_code=201, responses=problems(*_OPEN, NotFound, ConfirmationLapsed))
-def post_email_confirmation(body: ConfirmationIn, write: WriteUnknown) -> Confirmed:
+def post_email_confirmation(body: ConfirmationIn, write: WriteUnknown) -> Written:
     """Confirm a mail address. Following the link alone changes nothing: a person presses the button of its page."""
-    return Confirmed(replayed=write.receipt(ConfirmEmail(token=body.token)).replayed)
+    return write(ConfirmEmail(token=body.token))
 
 
 def _registration(account_id: UUID, body: RegistrationIn) -> RegisterAccount | JoinHousehold:

@@ -83,46 +83,49 @@ class Writer:
     that sending it again changes nothing; every other write counts as a new one.
     """
 
-    def __init__(self, service: Service, response: Response, actor: Actor, conditions: Conditions) -> None:
+    def __init__(self, service: Service, request: Request, response: Response, actor: Actor, conditions: Conditions) -> None:
         self.conditions = conditions
         self._service = service
+        self._correlation_id: UUID = request.state.correlation_id
         self._response = response
         self._actor = actor
 
-    def __call__(self, command: Command, about: UUID, *, new: UUID | None = None) -> Written:
+    def __call__(self, command: Command, about: UUID | None = None, *, new: UUID | None = None) -> Written:
         """Carry a command out.
 
         Args:
             command: What to do.
-            about: The stream whose version is told.
+            about: The stream whose version is told; none where the command is about one stream alone.
             new: The id that the client chose for what is created.
         """
-        receipt = self.receipt(command, about, new=new)
-        return Written(version=receipt.versions.get(about, 0), replayed=receipt.replayed)
+        receipt, version = self.receipt(command, about, new=new)
+        return Written(version=version, replayed=receipt.replayed)
 
-    def receipt(self, command: Command, about: UUID | None = None, *, new: UUID | None = None) -> Receipt:
-        """Carry a command out whose answer tells more than a version."""
+    def receipt(self, command: Command, about: UUID | None = None, *, new: UUID | None = None) -> tuple[Receipt, int]:
+        """Carry a command out whose answer tells more than the version, which comes with it."""
         receipt = self._service.commands(
             command,
             actor=self._actor,
             command_id=self.conditions.key or (uuid5(new, "PUT") if new else uuid4()),
             if_version=self.conditions.if_version,
             shown=self._service.shown,
+            correlation_id=self._correlation_id,
         )
-        if about is not None:
-            self._response.headers["ETag"] = etag(receipt.versions.get(about, 0))
+        version = receipt.versions[about or next(iter(receipt.versions))]
+        self._response.headers["ETag"] = etag(version)
         self._response.headers[POSITION_HEADER] = self._service.positions.seal(receipt.position, READ)
-        return receipt
+        return receipt, version
 
 
-async def _writer(service: Serving, response: Response, me: Me, conditions: Annotated[Conditions, Depends(conditions)]) -> Writer:
-    return Writer(service, response, Actor(me, Role.GUARDIAN), conditions)
+Under = Annotated[Conditions, Depends(conditions)]
 
 
-async def _writer_for_nobody(
-    service: Serving, response: Response, conditions: Annotated[Conditions, Depends(conditions)]
-) -> Writer:
-    return Writer(service, response, Actor(None, Role.GUARDIAN), conditions)
+async def _writer(service: Serving, request: Request, response: Response, me: Me, conditions: Under) -> Writer:
+    return Writer(service, request, response, Actor(me, Role.GUARDIAN), conditions)
+
+
+async def _writer_for_nobody(service: Serving, request: Request, response: Response, conditions: Under) -> Writer:
+    return Writer(service, request, response, Actor(None, Role.GUARDIAN), conditions)
 
 
 Write = Annotated[Writer, Depends(_writer)]

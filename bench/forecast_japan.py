@@ -1,9 +1,9 @@
 """The Japanese engine: children a second on one core, all 23 series with every reason.
 
-Workload: distinct made-up children of 0 to 17 years with the doses that their birth year would have had (about 20 each), late and
+Workload: distinct made-up children of 0 to 17 years with the doses that their birth year would have had (about 24 each), late and
 missed doses among them, as input lines of `hagukumi forecast`; decoded, judged, forecast and encoded, the edition loaded once,
-before; nothing is kept from one child to the next. Reference: the same lines decoded and encoded again with the standard library's
-`json`, in turns with the engine. CPU time of this process, best of the rounds.
+before; no result is reused from child to child. Reference: the same lines decoded and encoded again with the standard
+library's `json`, in turns with the engine. CPU time of this process, best of the rounds.
 """
 
 import json

@@ -6,7 +6,7 @@ from datetime import date
 
 from schedule import days
 from schedule.contract import DoseGiven, ForecastRequest
-from schedule.dayset import DOOM
+from schedule.dayset import DAWN, DOOM
 from schedule.japan.law import Course, Law, LongIllness, Product, Row, Season, Series, Window
 from schedule.japan.reckoning import Life, Point
 
@@ -112,6 +112,14 @@ class Child:
         if found is None:
             found = self._open[series.code] = self._reckon_open(series)
         return found
+
+    def forecast_days(self, series: Series) -> list[OpenDays]:
+        """The same windows from the day on which the series began."""
+        found = self.open_days(series)
+        begins = series.begins
+        if begins == DAWN:
+            return found
+        return [(max(first, begins), last, window) for first, last, window in found if last >= begins]
 
     def _reckon_open(self, series: Series) -> list[OpenDays]:
         life = self.life

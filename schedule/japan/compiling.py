@@ -112,6 +112,7 @@ class _Compiler:
             ends=max((window.last for window in windows), default=DOOM),
             offers=tuple(self._products[code] for code in source.offers),
             choice=source.choice,
+            conditional=any(window.dose_between or window.equal_to for window in windows),
             components=tuple(source.components),
             needs=frozenset(source.needs),
             diseases=frozenset(source.diseases),

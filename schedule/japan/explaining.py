@@ -17,8 +17,6 @@ def reasons_of(child: Child, series: Series, prospect: Prospect, outcome: Outcom
     if outcome.why is not None:
         return (outcome.why,)
     laid = prospect.chance_at(today)
-    if laid is None:
-        return ()
     piece = next(piece for piece in laid.lawful if piece.last >= today)
     return (
         _eligible(child, series, piece),

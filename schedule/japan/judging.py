@@ -39,7 +39,7 @@ def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
     number = len(child.tally(series).days) + 1
     child.given.append((day, place, product))
     _advance(child, series, product, day, finding)
-    return _verdict(series, finding, number)
+    return _verdict(child, series, finding, number)
 
 
 def _candidates(child: Child, product: Product, day: int) -> list[Series]:
@@ -195,11 +195,17 @@ def _loosest(child: Child, series: Series, tally: Tally, product: Product, day: 
     return fallback
 
 
-def _verdict(series: Series, finding: Finding, number: int) -> DoseVerdict:
-    status = "extraneous" if finding.extraneous else "valid" if finding.counts else "not_valid"
-    reasons = () if finding.reason is None else (finding.reason,)
-    evaluation = Evaluation(series.code, series.code, series.group, number, status, reasons)
-    return DoseVerdict((evaluation,), finding.validity, _programme(series, finding), finding.counts)
+def _verdict(child: Child, series: Series, finding: Finding, number: int) -> DoseVerdict:
+    """The verdict, of which there is one for every row and kind of finding: it says nothing about the child."""
+    templates = child.law.verdicts
+    key = (series.code, number, finding.validity, finding.counts, finding.extraneous, id(finding.reason))
+    verdict = templates.get(key)
+    if verdict is None:
+        status = "extraneous" if finding.extraneous else "valid" if finding.counts else "not_valid"
+        reasons = () if finding.reason is None else (finding.reason,)
+        evaluation = Evaluation(series.code, series.code, series.group, number, status, reasons)
+        verdict = templates[key] = DoseVerdict((evaluation,), finding.validity, _programme(series, finding), finding.counts)
+    return verdict
 
 
 def _programme(series: Series, finding: Finding) -> str:

@@ -4,9 +4,9 @@ Dates that a later amendment set are unknown before that amendment: a rule not y
 will be replaced goes on for ever. What remains says on which calendar days each rule holds.
 """
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from schedule.contract import Reason
+from schedule.contract import DoseVerdict, Reason
 from schedule.dayset import DAWN, DOOM
 from schedule.japan.reckoning import Interval, Point
 
@@ -129,6 +129,7 @@ class Series(Struct, frozen=True):
     ends: int
     offers: tuple[Product, ...]
     choice: bool
+    conditional: bool
     components: tuple[str, ...]
     needs: frozenset[str]
     diseases: frozenset[str]
@@ -145,10 +146,14 @@ class Series(Struct, frozen=True):
 
 
 class Law(Struct, frozen=True):
-    """All series under one state of the law, in the order of the edition."""
+    """All series under one state of the law, in the order of the edition.
+
+    `verdicts` keeps the verdicts on doses that are the same for every child; each is made when first needed.
+    """
 
     products: dict[str, Product]
     series: dict[str, Series]
+    verdicts: dict[tuple[str, int, str, bool | None, bool, int], DoseVerdict] = field(default_factory=dict)
 
 
 def days_known(in_force: int, replaced: int, until: int, known: int) -> tuple[int, int] | None:

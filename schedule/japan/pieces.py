@@ -53,12 +53,9 @@ class Chance(NamedTuple):
 
 def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] | None) -> Chance:
     """The lawful days of the next dose of a series."""
-    begins = series.begins
-    open_days = [
-        (max(begins, first), last, window)
-        for first, last, window in child.open_days(series)
-        if last >= begins and ((window.dose_between is None and window.equal_to is None) or _admits(child, window, tally))
-    ]
+    open_days = child.forecast_days(series)
+    if series.conditional:
+        open_days = [entry for entry in open_days if _admits(child, entry[2], tally)]
     asked = _rows(child, series, tally, open_days) if open_days else []
     if season is not None:
         asked = _clipped(asked, season)

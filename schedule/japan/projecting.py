@@ -6,7 +6,7 @@ from schedule.contract import Reason
 from schedule.dayset import DAWN, DOOM
 from schedule.japan import saying
 from schedule.japan.child import Child, Tally, season_of
-from schedule.japan.law import Row, Series, Window
+from schedule.japan.law import Row, Season, Series, Window
 from schedule.japan.pieces import Chance, Piece, chance
 from schedule.japan.reckoning import first_after
 
@@ -50,6 +50,8 @@ def standing(child: Child, series: Series) -> Outcome | None:
         return shut("not_applicable", saying.NO_SUBJECT)
     if series.sex is not None and child.sex is not None and child.sex != series.sex:
         return shut("not_applicable", saying.OTHER_SEX)
+    if series.begins == DOOM or not series.windows:
+        return shut("not_in_program", saying.NOT_BEGUN)
     if series.season is None and child.tally(series).complete:
         return shut("complete", saying.COMPLETE, doses_remaining=0)
     return _set_aside(child, series)
@@ -79,71 +81,71 @@ class Prospect:
         series: The series.
     """
 
-    __slots__ = ("_chance", "_child", "_series", "_standing")
+    __slots__ = ("_chance", "_child", "_season", "_series", "_standing")
 
     def __init__(self, child: Child, series: Series) -> None:
         self._child = child
         self._series = series
         self._standing = standing(child, series)
         self._chance: Chance | None = None
+        self._season: tuple[int, int] | None = None
 
     def at(self, day: int) -> Outcome:
         """The outcome on a day of asking."""
         if self._standing is not None:
             return self._standing
-        if self._series.season is not None:
-            return self._in_season(day)
-        if self._chance is None:
-            self._chance = chance(self._child, self._series, self._child.tally(self._series), None)
-        return self._outcome(self._chance, day)
-
-    def chance_at(self, day: int) -> Chance | None:
-        """The lawful days behind the outcome on a day, None where nothing is open."""
-        if self._series.season is None or self._standing is not None:
-            return self._chance
-        season = season_of(self._series.season, day)
-        tally = self._child.tally(self._series)
-        return chance(self._child, self._series, tally if tally.season == season else Tally(), season)
-
-    def turning_days(self, day: int) -> list[int]:
-        """Later days on which the outcome may change, the law staying as it is."""
-        if self._standing is not None:
-            return []
-        found = {self._series.ends + 1, *_season_days(self._series, day)}
-        laid = self.chance_at(day)
-        if laid is not None:
-            for piece in laid.lawful:
-                found.add(piece.last + 1)
-            for first, last, _ in laid.of_age:
-                found |= {first, last + 1}
-            for _, last, _ in laid.open_days:
-                found.add(last + 1)
-        for product in self._series.offers:
-            found |= {product.first, product.last + 1}
-        return sorted(found_day for found_day in found if day < found_day < DOOM)
-
-    def _in_season(self, day: int) -> Outcome:
-        series = self._series
-        laid = self.chance_at(day)
-        if series.season is None or laid is None:
-            return shut("out_of_season", saying.ENDED)
-        season = season_of(series.season, day)
-        if laid.tally.complete:
-            return shut("complete", saying.COMPLETE, doses_remaining=0)
-        if day < season[0] and any(last >= season[0] for _, last, _ in laid.open_days):
-            return shut("out_of_season", series.season.said)
-        return self._outcome(laid, day)
-
-    def _outcome(self, laid: Chance, day: int) -> Outcome:
         series = self._series
         if series.ends < day:
             return shut("not_in_program", saying.ENDED)
-        if series.begins == DOOM:
-            return shut("not_in_program", saying.NOT_BEGUN)
+        laid = self.chance_at(day)
+        if series.season is not None and self._season is not None:
+            resting = self._resting(laid, series.season, self._season, day)
+            if resting is not None:
+                return resting
         for place, piece in enumerate(laid.lawful):
             if piece.last >= day:
                 return self._open(laid, place, day)
         return self._nothing_ahead(laid, day)
+
+    def chance_at(self, day: int) -> Chance:
+        """The lawful days behind the outcome on a day; those of the season where there is one."""
+        child, series = self._child, self._series
+        if series.season is not None:
+            season = season_of(series.season, day)
+            if self._chance is None or season != self._season:
+                tally = child.tally(series)
+                self._season = season
+                self._chance = chance(child, series, tally if tally.season == season else Tally(), season)
+        elif self._chance is None:
+            self._chance = chance(child, series, child.tally(series), None)
+        return self._chance
+
+    def turning_days(self, day: int) -> list[int]:
+        """Later days on which the outcome may change, the law staying as it is."""
+        if self._standing is not None or self._series.ends < day:
+            return []
+        series = self._series
+        laid = self.chance_at(day)
+        found = [last + 1 for _, last, _ in laid.open_days]
+        found += [piece.last + 1 for piece in laid.lawful]
+        found += [last + 1 for _, last, _ in laid.of_age]
+        found.append(series.ends + 1)
+        if self._season is not None:
+            found += (self._season[0], self._season[1] + 1)
+        if len(series.offers) > 1:
+            for product in series.offers:
+                found += (product.first, product.last + 1)
+        if series.choice:
+            found += [first for first, _, _ in laid.of_age]
+        return sorted({turning for turning in found if day < turning < DOOM})
+
+    def _resting(self, laid: Chance, rule: Season, season: tuple[int, int], day: int) -> Outcome | None:
+        """What shuts a seasonal series for now."""
+        if laid.tally.complete:
+            return shut("complete", saying.COMPLETE, doses_remaining=0)
+        if day < season[0] and any(last >= season[0] for _, last, _ in laid.open_days):
+            return shut("out_of_season", rule.said)
+        return None
 
     def _nothing_ahead(self, laid: Chance, day: int) -> Outcome:
         tally = laid.tally
@@ -169,7 +171,7 @@ class Prospect:
             stop = window.last if window.stop is None else child.life.day(window.stop)
             if child.of_cohort(window) and stop is not None and stop < max(window.first, series.begins):
                 return shut("aged_out", saying.TOO_OLD)
-        return shut("not_in_program", saying.OUTSIDE_COHORT if series.windows else saying.NOT_BEGUN)
+        return shut("not_in_program", saying.OUTSIDE_COHORT)
 
     def _open(self, laid: Chance, place: int, day: int) -> Outcome:
         pieces = laid.lawful
@@ -251,10 +253,3 @@ class Prospect:
 def _asks_no_more(window: Window, tally: Tally) -> bool:
     """Whether a window asks for no further dose after those given."""
     return all(len(course.rows) <= len(tally.days) or not course.rows[len(tally.days)] for course in window.courses)
-
-
-def _season_days(series: Series, day: int) -> tuple[int, ...]:
-    if series.season is None:
-        return ()
-    first, last = season_of(series.season, day)
-    return (first, last + 1)

@@ -39,7 +39,9 @@ def service() -> Iterator[str]:
         port = str(free.getsockname()[1])
     settings = {"HAGUKUMI_DATA_DIR": str(folder / "data"), "HAGUKUMI_KEK_FILE": str(folder / "kek"), "HAGUKUMI_PORT": port}
     command = [sys.executable, "-m", "app.cli", "serve"]
-    running = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings | {"HAGUKUMI_DEMO": "false"}, stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | settings | {"HAGUKUMI_DEMO": "false"}, stdout=subprocess.DEVNULL
+    )
     try:
         yield _answering(f"http://127.0.0.1:{port}")
     finally:
@@ -82,16 +84,32 @@ def family(page: Page, base: str) -> None:
     today = datetime.now(UTC).date()
     _child(page, base, "はるちゃん", today - timedelta(days=227), "F")
     _child(page, base, "りくくん", today - timedelta(days=1754), "M")
-    haru, riku = (link.get_attribute("href") or "" for link in page.query_selector_all("main a[href^='/record/'][href$='/entry']"))
-    first = today - timedelta(days=164)
-    _enter(page, base + haru, {"DPT-IPV-Hib": [first, first + timedelta(28), first + timedelta(63)], "PCV": [first, first + timedelta(28), first + timedelta(63)], "HEPB": [first, first + timedelta(28)], "ROTA": [first, first + timedelta(28)]})  # fmt: skip
-    born = today - timedelta(days=1754)
-    infancy = [born + timedelta(days) for days in (70, 98, 126, 400)]
-    _enter(page, base + riku, {"DPT-IPV": infancy, "HIB": infancy, "PCV": infancy, "HEPB": [infancy[0], infancy[1], born + timedelta(230)], "ROTA": infancy[:2], "BCG": [born + timedelta(160)], "MR1": [infancy[3]], "VAR": [infancy[3], born + timedelta(600)], "JE1": [born + timedelta(1110), born + timedelta(1140)]})  # fmt: skip
+    haru, riku = (
+        link.get_attribute("href") or "" for link in page.query_selector_all("main a[href^='/record/'][href$='/entry']")
+    )
+    _enter(page, base + haru, _baby(today - timedelta(days=164)))
+    _enter(page, base + riku, _boy(today - timedelta(days=1754)))
     page.goto(f"{base}/plan")
     _day(page, "go", today + timedelta(days=4))
     _submit(page)
     page.click("form[method=post] .btn.go")
+
+
+def _baby(first: date) -> dict[str, list[date]]:
+    three = [first, first + timedelta(28), first + timedelta(63)]
+    return {"DPT-IPV-Hib": three, "PCV": three, "HEPB": three[:2], "ROTA": three[:2]}
+
+
+def _boy(born: date) -> dict[str, list[date]]:
+    def at(*days: int) -> list[date]:
+        return [born + timedelta(n) for n in days]
+
+    four = at(95, 123, 151, 400)
+    return {"DPT-IPV": four, "HIB": four, "PCV": four, "HEPB": at(95, 123, 240), "ROTA": four[:2], "BCG": at(160)} | {
+        "MR1": at(400),
+        "VAR": at(400, 600),
+        "JE1": at(1110, 1140),
+    }
 
 
 def _child(page: Page, base: str, handle: str, born_on: date, sex: str) -> None:
@@ -118,17 +136,34 @@ def pages(page: Page, base: str) -> dict[str, str]:
     """Every page worth a look, by name."""
     page.goto(f"{base}/")
     hrefs = [link.get_attribute("href") or "" for link in page.query_selector_all("main a")]
-    found = {"home": "/", "terms": "/terms", "plan": "/plan", "menu": "/menu", "try": "/try", "signin": "/signin", "join": "/join"}
+    found = {
+        "home": "/",
+        "terms": "/terms",
+        "plan": "/plan",
+        "menu": "/menu",
+        "try": "/try",
+        "signin": "/signin",
+        "join": "/join",
+    }
     found |= {f"menu-{name}": f"/menu/{name}" for name in ("mail", "family", "data", "profile", "password", "stop", "delete")}
     found |= {"child": "/child/new", "home-en": "/en/", "recover": "/recover", "missing": "/nowhere"}
     for name, part in (("why", "/why/"), ("record", "/record/"), ("postpone", "/postpone")):
         found[name] = next(href for href in hrefs if part in href)
-    child_id = found["why"].split("/")[2]
-    found |= {"chart": f"/chart/{child_id}", "entry": f"/record/{child_id}/entry", "print": f"/print/{child_id}", "chart-en": f"/en/chart/{child_id}"}
+    child_id = (
+        page.locator("article", has_text="はるちゃん").locator("a[href^='/why/']").first.get_attribute("href") or ""
+    ).split("/")[2]
+    found |= {
+        "chart": f"/chart/{child_id}",
+        "entry": f"/record/{child_id}/entry",
+        "print": f"/print/{child_id}",
+        "chart-en": f"/en/chart/{child_id}",
+    }
     return found
 
 
-def shoot(browser: Browser, state: str, base: str, address: str, width: int, file: Path, *, full: bool, dark: bool = False) -> None:
+def shoot(
+    browser: Browser, state: str, base: str, address: str, width: int, file: Path, *, full: bool, dark: bool = False
+) -> None:
     """One picture."""
     context = browser.new_context(
         viewport={"width": width, "height": 740},

@@ -86,6 +86,9 @@ async def _send_again(request: Request) -> Response:
 async def _sign_in_first(request: Request) -> Response:
     from app.pages.signin import sign_in_page
 
-    typed = await typed_form(request) if request.method == "POST" else None
-    then = request.url.path if typed or not request.url.query else f"{request.url.path}?{request.url.query}"
-    return await run_in_threadpool(sign_in_page, Desk(request), Form({"then": [then]}), typed)
+    desk = Desk(request)
+    if request.method != "POST":
+        query = f"?{request.url.query}" if request.url.query else ""
+        return desk.go("/signin", then=request.url.path + query)
+    typed = await typed_form(request)
+    return await run_in_threadpool(sign_in_page, desk, Form({"then": [request.url.path]}), typed)

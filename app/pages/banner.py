@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
+import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -58,6 +59,13 @@ def _recorded(desk: Desk, held: Folder, visit_id: UUID | None) -> Banner | None:
     title = words("record.saved", child=held.kid.handle, n=len(doses))
     undo = desk.url(f"/record/{held.kid.child_id}/undo/{visit_id}")
     return Banner(title, (*_given(desk, doses), *_consequences(desk, held, doses)), undo, str(uuid4()))
+
+
+def _recorded_as_planned(desk: Desk, held: Folder, visit_id: UUID | None) -> Banner | None:
+    banner = _recorded(desk, held, visit_id)
+    if banner is None:
+        return None
+    return msgspec.structs.replace(banner, lines=(*banner.lines, desk.words("record.no_mail")))
 
 
 def _given(desk: Desk, doses: list[GivenDose]) -> list[Markup]:
@@ -119,6 +127,7 @@ def _plain(title: str, text: str | None = None) -> Callable[[Desk, Folder, UUID 
 
 _OF_CHILD: Mapping[str, Callable[[Desk, Folder, UUID | None], Banner | None]] = {
     "recorded": _recorded,
+    "recorded_as_planned": _recorded_as_planned,
     "entered": _entered,
     "planned": _planned,
     "postponed": _postponed,

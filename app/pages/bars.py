@@ -1,5 +1,6 @@
 """Where days stand on the time axis of the age chart, in per cent, and the small bar of one series."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import date
 
@@ -10,9 +11,12 @@ from app.pages.due import Due
 from app.pages.records import Folder
 from app.pages.text import Words
 
-_STEP_MONTHS = {2: 3, 4: 6, 8: 12, 18: 24}
-"""The chart reaches to the first of these ages that leaves at least half a year ahead; its marks stand so many months apart."""
+_SPANS = {2: (73.0, 100.0), 4: (45.0, 65.0), 8: (40.0, 55.0), 18: (30.0, 42.0)}
+"""The chart reaches to the first of these ages that leaves half a year ahead. The first two years, with most doses, get
+more room than the others: where they end, in per cent."""
 _AHEAD_MONTHS = 6
+_FEW_MONTHS = 2
+_MONTHS_MARKED = {2: (*range(12), 15, 18, 21), 4: (0, 3, 6, 9, 12, 18), 8: (0, 3, 6, 9, 12), 18: (0, 6, 12)}
 
 
 class Tick(Struct, frozen=True):
@@ -24,17 +28,28 @@ class Tick(Struct, frozen=True):
 
 
 class Axis(Struct, frozen=True):
-    """The time that the chart shows, from birth on."""
+    """The time that the chart shows, from birth on. `knots` are days with their place in per cent, straight in between."""
 
-    begin: date
-    end: date
+    knots: tuple[tuple[date, float], ...]
     today: date
-    ticks: tuple[Tick, ...]
+    ticks: tuple[Tick, ...] = ()
+
+    @property
+    def begin(self) -> date:
+        """The birthday."""
+        return self.knots[0][0]
+
+    @property
+    def end(self) -> date:
+        """The last day shown."""
+        return self.knots[-1][0]
 
     def at(self, day: date) -> float:
         """Where a day stands, 0 to 100; days outside stand at the edge."""
-        share = (day - self.begin).days / (self.end - self.begin).days
-        return round(100 * min(max(share, 0.0), 1.0), 1)
+        within = min(max(day, self.begin), self.end)
+        place = min(bisect_right(self.knots, within, key=lambda knot: knot[0]), len(self.knots) - 1)
+        (since, left), (until, right) = self.knots[place - 1], self.knots[place]
+        return round(left + (right - left) * (within - since).days / (until - since).days, 1)
 
 
 class Span(Struct, frozen=True):
@@ -53,13 +68,20 @@ class Bar(Struct, frozen=True):
     planned: float | None
     risk: float | None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of it lies in the time shown."""
+        return self.free is None and not self.given and self.planned is None
+
 
 def axis_for(held: Folder, words: Words) -> Axis:
     """An axis from birth to an age that leaves room ahead."""
     born, today = held.kid.born_on, words.today
-    years = next((n for n in _STEP_MONTHS if _months_on(born, n * 12 - _AHEAD_MONTHS) > today), max(_STEP_MONTHS))
-    bare = Axis(born, _months_on(born, years * 12), today, ())
-    marks = range(0, years * 12, _STEP_MONTHS[years])
+    years = next((n for n in _SPANS if _months_on(born, n * 12 - _AHEAD_MONTHS) > today), max(_SPANS))
+    places = zip((0, 12, 24, years * 12), (0.0, *_SPANS[years], 100.0), strict=True)
+    knots = {_months_on(born, months): place for months, place in places}
+    bare = Axis(tuple(knots.items()), today)
+    marks = (*_MONTHS_MARKED[years], *range(24, years * 12, 12 if years < max(_SPANS) else 24))
     ticks = tuple(Tick(bare.at(_months_on(born, n)), _label(n, words), n % 12 == 0) for n in marks)
     return msgspec.structs.replace(bare, ticks=ticks)
 
@@ -67,14 +89,13 @@ def axis_for(held: Folder, words: Words) -> Axis:
 def bar(item: Due, axis: Axis) -> Bar:
     """A series with its periods, doses and plan."""
     f = item.forecast
-    risky = item.badge.sign == "▲" and f.latest
-    soon = item.badge.sign == "△" and f.past_due
+    ends = f.latest if item.free_soon_over else f.past_due if item.recommended_soon_over else None
     return Bar(
         free=None if item.finished else _span(f.earliest, f.latest, axis),
         recommended=None if item.finished else _span(f.recommended, f.past_due, axis),
         given=tuple(axis.at(dose.given_on) for dose in item.given if dose.given_on),
         planned=axis.at(item.visit.on) if item.visit else None,
-        risk=axis.at(risky or soon or axis.begin) if risky or soon else None,
+        risk=axis.at(ends) if ends else None,
     )
 
 
@@ -94,4 +115,4 @@ def _months_on(born: date, months: int) -> date:
 def _label(months: int, words: Words) -> str:
     if months % 12 == 0:
         return str(words("chart.age_y", n=months // 12))
-    return str(words("chart.age_m", n=months))
+    return str(words("chart.age_m", n=months)) if months % 6 == 0 or months < _FEW_MONTHS else str(months)

@@ -1,6 +1,6 @@
 """The age chart as a list: every series with its windows, in groups by what is to be done (年齢表)."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -10,7 +10,7 @@ from app.pages.access import PageRoute, Parent
 from app.pages.bars import Axis, Bar, axis_for, bar
 from app.pages.desk import Desk
 from app.pages.due import Due, GivenDose, Group, in_group
-from app.pages.gantt import Gantt, gantt
+from app.pages.gantt import gantt
 from app.pages.records import Folder, folder
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -40,11 +40,12 @@ def chart(desk: Parent, child_id: UUID) -> HTMLResponse:
         sections=sections(held),
         doses=len(held.record.doses),
         plans=len(held.record.visits),
-        soon=[item for item in held.items if item.badge.sign == "△" or (item.visit and item.soon_recommended(desk.today))],
+        soon=[item for item in held.items if item.recommended_soon_over],
         others=unplaced(held),
         axis=axis,
         bars=bars(held, axis),
-        gantt=chart_figure(desk, held, axis),
+        gantt=gantt(held, axis, desk.words),
+        lift_command=uuid4(),
     )
 
 
@@ -72,8 +73,3 @@ def unplaced(held: Folder) -> list[GivenDose]:
 def bars(held: Folder, axis: Axis) -> dict[str, Bar]:
     """The small bar of every series."""
     return {item.series: bar(item, axis) for item in held.items}
-
-
-def chart_figure(desk: Desk, held: Folder, axis: Axis) -> Gantt:
-    """The figure for wide screens."""
-    return gantt(held, axis, desk.words)

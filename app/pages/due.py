@@ -97,6 +97,8 @@ class Due(Struct, frozen=True):
     postponement: Postponement | None = None
     given: tuple[GivenDose, ...] = ()
     voluntary: bool = False
+    recommended_soon_over: bool = False
+    free_soon_over: bool = False
 
     @property
     def full_name(self) -> str:
@@ -125,11 +127,6 @@ class Due(Struct, frozen=True):
         """What is due first comes first."""
         return self.key_day()[1] or date.max
 
-    def soon_recommended(self, today: date) -> bool:
-        """Whether the recommended time ends within the next weeks."""
-        days = _days(today, self.forecast.past_due)
-        return days is not None and 0 <= days <= SOON_DAYS_MAX
-
     def begins(self) -> date | None:
         """The first day on which this is recommended, or possible where nothing is recommended."""
         return self.forecast.recommended or self.forecast.earliest
@@ -139,7 +136,7 @@ def dues(record: Record, words: Words, names: Names) -> list[Due]:
     """Every series that concerns the child, the most urgent first."""
     shown = [f for f in record.forecasts if (f.due_status or f.status) not in _HIDDEN and f.status != "not_recommended"]
     made = [_due(forecast, record, words, names) for forecast in shown]
-    return sorted(made, key=lambda due: (due.urgency(), due.series))
+    return sorted(made, key=lambda due: (due.finished, due.urgency(), due.forecast.past_due or date.max))
 
 
 def replaced_series(record: Record) -> set[str]:
@@ -209,6 +206,8 @@ def _due(forecast: SeriesForecast, record: Record, words: Words, names: Names) -
         postponement=postponement,
         given=tuple(record.given(forecast.series)),
         voluntary=names.voluntary(forecast.series),
+        recommended_soon_over=group != "done" and _soon_over(words.today, forecast.past_due),
+        free_soon_over=group != "done" and _soon_over(words.today, forecast.latest),
     )
 
 
@@ -240,14 +239,12 @@ def _postponed(postponement: Postponement, words: Words) -> Badge:
 
 
 def _by_dates(forecast: SeriesForecast, words: Words) -> tuple[Badge, Group]:
-    days_free = _days(words.today, forecast.latest)
-    days_recommended = _days(words.today, forecast.past_due)
     if forecast.due_status in {"not_due", "eligible_early"}:
         return _later(forecast, words), "later"
-    if days_free is not None and days_free <= SOON_DAYS_MAX:
-        return Badge("risk", "▲", words("badge.last", n=days_free)), "near"
-    if days_recommended is not None and 0 <= days_recommended <= SOON_DAYS_MAX:
-        return Badge("soon", "△", words("badge.soon", n=days_recommended)), "near"
+    if _soon_over(words.today, forecast.latest):
+        return Badge("risk", "▲", words("badge.last", n=_days(words.today, forecast.latest))), "near"
+    if _soon_over(words.today, forecast.past_due):
+        return Badge("soon", "△", words("badge.soon", n=_days(words.today, forecast.past_due))), "near"
     if forecast.due_status == "overdue":
         return Badge("soon", "▽", words("badge.past")), "now"
     return Badge("open", "○", words("badge.open")), "now"
@@ -261,5 +258,9 @@ def _later(forecast: SeriesForecast, words: Words) -> Badge:
     return Badge("off", "□", words("badge.someday"))
 
 
-def _days(today: date, until: date | None) -> int | None:
-    return None if until is None else (until - today).days
+def _soon_over(today: date, until: date | None) -> bool:
+    return until is not None and 0 <= _days(today, until) <= SOON_DAYS_MAX
+
+
+def _days(today: date, until: date | None) -> int:
+    return (until - today).days if until else 0

@@ -20,7 +20,6 @@ from commands.record_visit import GivenDose as DoseToRecord
 from commands.record_visit import RecordVisit
 
 router = APIRouter(prefix="/record/{child_id}/entry", route_class=PageRoute, include_in_schema=False)
-_SLOTS_OF_CLOSED = 3
 
 
 class Slot(Struct, frozen=True):
@@ -59,8 +58,10 @@ def save(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectRe
 
 
 def boxes(desk: Desk, items: list[Due]) -> list[Box]:
-    """The rows for some series; health checks have no row, nor has what cannot have been given yet."""
-    return [_box(desk, item) for item in items if not item.checkup and _may_have_begun(item, desk.today)]
+    """The rows for some series, as the edition orders them: no health checks, and nothing that cannot have been given yet."""
+    begun = [item for item in items if not item.checkup and _may_have_begun(item, desk.today)]
+    order = list(desk.service.edition.series)
+    return [_box(desk, item) for item in sorted(begun, key=lambda item: order.index(item.series))]
 
 
 def _record(desk: Desk, form: Form, child_id: UUID, day: date, doses: list[DoseToRecord]) -> bool:
@@ -114,20 +115,19 @@ def _may_have_begun(item: Due, today: date) -> bool:
 
 def _box(desk: Desk, item: Due) -> Box:
     begin = len(item.given)
-    slots = [Slot(f"e-{item.series}-{n}", _label(desk, n, begin + _missing(item))) for n in _numbers(item)]
+    slots = [Slot(f"e-{item.series}-{n}", _label(desk, n, begin + _missing(desk, item))) for n in _numbers(desk, item)]
     return Box(item.series, item.name, desk.names.products_of(item.forecast)[0], item.given, slots)
 
 
-def _numbers(item: Due) -> range:
+def _numbers(desk: Desk, item: Due) -> range:
     begin = len(item.given) + 1
-    return range(begin, begin + _missing(item))
+    return range(begin, begin + _missing(desk, item))
 
 
-def _missing(item: Due) -> int:
+def _missing(desk: Desk, item: Due) -> int:
     if item.group == "done":
         return 0
-    remaining = item.forecast.doses_remaining
-    return remaining or max(_SLOTS_OF_CLOSED - len(item.given), 0)
+    return max(desk.names.doses_of(item.series) - len(item.given), 0)
 
 
 def _label(desk: Desk, n: int, total: int) -> Markup:

@@ -37,7 +37,8 @@ def invite(desk: Parent, form: Typed) -> HTMLResponse:
 @router.post("/withdraw/{invitation_id}", response_model=None)
 def withdraw(desk: Parent, invitation_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
     """Make a code useless."""
-    if write(desk, form, WithdrawInvitation, {"invitation_id": invitation_id}):
+    fields = {"invitation_id": invitation_id}
+    if write(desk, form, WithdrawInvitation, fields, command_id=form.derived_id(invitation_id)):
         return desk.go("/menu/family", done="withdrawn")
     return _page(desk, form, "")
 

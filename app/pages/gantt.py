@@ -47,8 +47,11 @@ class Gantt(Struct, frozen=True):
 
 
 def gantt(held: Folder, axis: Axis, words: Words) -> Gantt:
-    """Lay the figure out."""
-    rows = tuple(_row(item, place, bar(item, axis), words) for place, item in enumerate(held.items))
+    """Lay the figure out, in the order of the edition, as handbooks print it."""
+    order = [forecast.series for forecast in held.record.forecasts]
+    items = sorted(held.items, key=lambda item: order.index(item.series))
+    drawn = [(item, made) for item in items if not (made := bar(item, axis)).empty]
+    rows = tuple(_row(item, place, made, words) for place, (item, made) in enumerate(drawn))
     return Gantt(
         width=LABEL_WIDTH + PLOT_WIDTH + END_WIDTH,
         height=HEAD_HEIGHT + ROW_HEIGHT * len(rows) + 4,
@@ -70,8 +73,14 @@ def _row(item: Due, place: int, drawn: Bar, words: Words) -> Row:
         given=tuple((_x(at), n) for n, at in enumerate(drawn.given, start=1)),
         planned=None if drawn.planned is None else _x(drawn.planned),
         risk=None if drawn.risk is None else _x(drawn.risk),
-        end=words.short(item.forecast.latest) if item.forecast.latest and not item.finished else str(item.badge.words),
+        end=_last_day(item, words),
     )
+
+
+def _last_day(item: Due, words: Words) -> str:
+    if item.finished:
+        return f"{item.badge.sign} {words('chart.ended')}"
+    return words.short(item.forecast.latest) if item.forecast.latest else ""
 
 
 def _x(at: float) -> float:

@@ -82,7 +82,7 @@ def _save_address(desk: Desk, form: Form, address: str) -> HTMLResponse | Redire
 
 def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
     words = desk.words
-    kinds = [Option(name, str(words(f"mail.{name}")), str(words(f"mail.{name}_hint"))) for name in WISHES]
+    kinds = [Option(name, str(words(f"mail.wish_{name}")), str(words(f"mail.wish_{name}_hint"))) for name in WISHES]
     return desk.page(
         "mail.html",
         form,

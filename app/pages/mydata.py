@@ -1,6 +1,7 @@
 """My data: what is held, and who did what (私のデータ)."""
 
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -26,6 +27,7 @@ class Line(Struct, frozen=True):
     what: str
     who: str
     about: str
+    times: int = 1
 
 
 @router.get("")
@@ -37,14 +39,21 @@ def show(desk: Parent, before: str | None = None) -> HTMLResponse:
         "mydata.html",
         address=address_held(desk),
         doses={kid.child_id: len(queries.doses(kid.child_id)) for kid in desk.kids},
-        lines=[_line(desk, entry) for entry in found[:_PAGE]],
+        lines=lines(desk, found[:_PAGE]),
         older=desk.service.positions.seal(found[_PAGE - 1].position, _AUDIT) if len(found) > _PAGE else "",
     )
 
 
-def _line(desk: Desk, entry: AuditEntry) -> Line:
+def lines(desk: Desk, entries: list[AuditEntry]) -> list[Line]:
+    """One line for all facts of one kind that one command brought about."""
+    alike = groupby(entries, key=lambda entry: (entry.command_id or entry.position, entry.topic, entry.stream))
+    return [_line(desk, first, 1 + len(list(others))) for _, others in alike for first in [next(others)]]
+
+
+def _line(desk: Desk, entry: AuditEntry, times: int) -> Line:
     names = {kid.child_id: kid.handle for kid in desk.kids}
-    return Line(entry.recorded_at.astimezone(WARD_TIME), _what(desk, entry), _who(desk, entry), names.get(entry.stream, ""))
+    at = entry.recorded_at.astimezone(WARD_TIME)
+    return Line(at, _what(desk, entry), _who(desk, entry), names.get(entry.stream, ""), times)
 
 
 def _what(desk: Desk, entry: AuditEntry) -> str:

@@ -40,6 +40,11 @@ class Names:
         label = self._edition.series.get(code)
         return label is not None and label.programme == "voluntary"
 
+    def doses_of(self, series: str) -> int:
+        """How many doses the longest course of a series has."""
+        found = [source for file in self._edition.sources.files for source in file.series if source.code == series]
+        return max((max(dose.given) + 1 for source in found for course in source.course for dose in course.dose), default=1)
+
     def product(self, code: str) -> str:
         """A product, as it stands in the handbook."""
         label = self._edition.products.get(code)

@@ -29,7 +29,7 @@ def change(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
         form.problem("password", problem)
     at = {"wrong_credentials": "current_password", "too_many_attempts": "current_password", "weak_password": "password"}
     fields = {"current_password": current, "new_password": form.value("password")}
-    if form.good and write(desk, form, ChangePassword, fields, at=at):
+    if form.good and write(desk, form, ChangePassword, fields, at=at, says={"wrong_credentials": "password.e_current"}):
         response = desk.go("/signin", done="password")
         end_session(desk, response)
         return response
@@ -52,5 +52,5 @@ def recover(desk: Anyone, form: Typed) -> HTMLResponse:
         form.problem("password", problem)
     fields = {"login_id": login_id, "recovery_code": code, "new_password": form.value("password")}
     at = {"wrong_credentials": "recovery_code", "too_many_attempts": "recovery_code", "weak_password": "password"}
-    receipt = form.good and write(desk, form, RecoverAccount, fields, at=at)
+    receipt = form.good and write(desk, form, RecoverAccount, fields, at=at, says={"wrong_credentials": "recover.e_wrong"})
     return desk.page("recovered.html", answer=receipt.answer) if receipt else desk.page("recover.html", form)

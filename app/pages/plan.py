@@ -69,7 +69,8 @@ def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
 def cancel(desk: Parent, child_id: UUID, visit_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
     """Give a planned visit up."""
     desk.about(child_id)
-    if write(desk, form, CancelVisit, {"child_id": child_id, "visit_id": visit_id}):
+    fields = {"child_id": child_id, "visit_id": visit_id}
+    if write(desk, form, CancelVisit, fields, command_id=form.derived_id(visit_id)):
         return desk.go("/", done="cancelled", child=child_id)
     return desk.page("failed.html", form)
 

@@ -71,7 +71,8 @@ def postpone(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redire
 def lift(desk: Parent, child_id: UUID, postponement_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
     """Vaccinations need not wait any longer."""
     desk.about(child_id)
-    if write(desk, form, LiftPostponement, {"child_id": child_id, "postponement_id": postponement_id}):
+    fields = {"child_id": child_id, "postponement_id": postponement_id}
+    if write(desk, form, LiftPostponement, fields, command_id=form.derived_id(postponement_id)):
         return desk.go("/", done="lifted", child=child_id)
     return desk.page("failed.html", form)
 

@@ -67,7 +67,7 @@ def record(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redirect
         "confirm_duplicate": form.has("twice", "yes"),
     }
     if form.good and write(desk, form, RecordVisit, fields, at=_AT):
-        return desk.go("/", done="recorded", child=child_id, of=visit_id)
+        return desk.go("/", done="recorded_as_planned" if visit else "recorded", child=child_id, of=visit_id)
     return _page(desk, held, form)
 
 

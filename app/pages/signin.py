@@ -16,9 +16,9 @@ _UNAUTHORIZED = 401
 
 
 @router.get("/signin")
-def show(desk: Anyone, done: str = "") -> HTMLResponse:
+def show(desk: Anyone, done: str = "", then: str = "") -> HTMLResponse:
     """The sign-in page."""
-    return _page(desk, blank(), done=done)
+    return _page(desk, blank(then=then), done=done)
 
 
 @router.post("/signin", response_model=None)
@@ -49,11 +49,10 @@ def sign_out(desk: Anyone) -> RedirectResponse:
     return response
 
 
-def sign_in_page(desk: Desk, form: Form, typed: Form | None) -> HTMLResponse:
+def sign_in_page(desk: Desk, form: Form, typed: Form) -> HTMLResponse:
     """The sign-in page in front of another: it keeps where that was, and what had been typed into it."""
-    if typed is not None:
-        for name, value in typed.kept():
-            form.add(f"{KEPT}{name}", value)
+    for name, value in typed.kept():
+        form.add(f"{KEPT}{name}", value)
     response = _page(desk, form)
     response.status_code = _UNAUTHORIZED
     return response

@@ -13,16 +13,20 @@ from app.pages.holidays import is_holiday
 
 CATALOGUES = Path(__file__).parent / "catalogue"
 DYNAMIC_PREFIXES = (
-    "refusal.",
-    "series.",
-    "setting.",
-    "badge.",
     "action.",
     "actor.",
-    "done.",
-    "reason.",
-    "product.",
+    "chart.g_",
+    "common.nav_",
+    "date.part_",
     "date.what_",
+    "mail.wish_",
+    "menu.",
+    "reason.",
+    "refusal.",
+    "series.",
+    "series_sub.",
+    "setting.",
+    "terms.step_",
 )
 """Keys put together at run time begin with one of these; all others stand in the source as they are."""
 

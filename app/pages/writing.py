@@ -27,6 +27,7 @@ def write(
     fields: Mapping[str, object] | None = None,
     *,
     at: At | None = None,
+    says: Mapping[str, str] | None = None,
     command_id: UUID | None = None,
 ) -> Receipt | None:
     """Carry out the command of a form and wait until pages show it.
@@ -37,6 +38,7 @@ def write(
         kind: The command.
         fields: The fields of the command.
         at: Where on the form a refusal or a wrong field is shown; without it, it is shown in the summary only.
+        says: Other words (keys of the catalogue) for a refusal code than it has elsewhere.
         command_id: Another id than that of the form, where one form carries several commands.
 
     Returns:
@@ -50,7 +52,7 @@ def write(
     except NotFound:
         raise
     except Refusal as refusal:
-        _refused(form, desk, at or {}, refusal)
+        _refused(form, desk, at or {}, says or {}, refusal)
     else:
         desk.service.queries.wait_for(receipt.position)
         return receipt
@@ -62,13 +64,13 @@ def _carry_out(desk: Desk, command: Command, command_id: UUID) -> Receipt:
     return desk.service.commands(command, actor=actor, command_id=command_id, shown=desk.service.shown)
 
 
-def _refused(form: Form, desk: Desk, at: At, refusal: Refusal) -> None:
+def _refused(form: Form, desk: Desk, at: At, says: Mapping[str, str], refusal: Refusal) -> None:
     if refusal.code == CommandReused.code:
         form.renew_command()
         form.problem("", desk.words("common.reused"))
         return
     field = at.get(refusal.code, "")
-    text = refusal_text(refusal, desk)
+    text = desk.words(says[refusal.code]) if refusal.code in says else refusal_text(refusal, desk)
     if f"{field}-y" in form:
         form.date_problem(field, text)
     else:

@@ -21,6 +21,7 @@ from schedule.cdsi.model import (
     ConditionalSkip,
     CountLogic,
     IntervalRule,
+    Season,
     SeriesDose,
     SkipCondition,
     SkipKind,
@@ -53,8 +54,8 @@ def series_dose(node: Node, schedule: ScheduleFile) -> SeriesDose:
         *("conditionalSkip", "recurringDose", "seasonalRecommendation"),
     )
     preferable = _vaccines(node, "preferableVaccine", schedule)
-    skips = [_conditional_skip(one, schedule) for one in node.filled("conditionalSkip")]
-    season_start, season_end = days_between(next(node.filled("seasonalRecommendation"), node), "startDate", "endDate")
+    season = Season(*days_between(next(node.filled("seasonalRecommendation"), node), "startDate", "endDate"))
+    skips = [_conditional_skip(one, schedule, season) for one in node.filled("conditionalSkip")]
     return SeriesDose(
         number=_dose_number(node),
         ages=tuple(_age(one) for one in node.filled("age")),
@@ -66,8 +67,7 @@ def series_dose(node: Node, schedule: ScheduleFile) -> SeriesDose:
         skips_in_evaluation=tuple(skip for (evaluation, _), skip in skips if evaluation),
         skips_in_forecast=tuple(skip for (_, forecast), skip in skips if forecast),
         recurring=flag(node, "recurringDose"),
-        season_start=season_start,
-        season_end=season_end,
+        season=season,
         conflict_ends=_conflict_ends(preferable, schedule),
     )
 
@@ -158,18 +158,18 @@ def _conflict_ends(preferable: Vaccines, schedule: ScheduleFile) -> dict[str, Pe
     return ends
 
 
-def _conditional_skip(node: Node, schedule: ScheduleFile) -> tuple[tuple[bool, bool], ConditionalSkip]:
+def _conditional_skip(node: Node, schedule: ScheduleFile, season: Season) -> tuple[tuple[bool, bool], ConditionalSkip]:
     node.only("context", "setLogic", "set")
-    sets = tuple(_skip_set(one, schedule) for one in node.every("set"))
+    sets = tuple(_skip_set(one, schedule, season) for one in node.every("set"))
     if not sets:
         raise node.error("<conditionalSkip> has no <set>")
     context = choice(node, "context", _CONTEXTS)
     return context, ConditionalSkip(sets=sets, all_needed=choice(node, "setLogic", _AND_OR, default="and"))
 
 
-def _skip_set(node: Node, schedule: ScheduleFile) -> SkipSet:
+def _skip_set(node: Node, schedule: ScheduleFile, season: Season) -> SkipSet:
     node.only("setID", "setDescription", "effectiveDate", "cessationDate", "conditionLogic", "condition")
-    conditions = tuple(_condition(one, schedule) for one in node.every("condition"))
+    conditions = tuple(_condition(one, schedule, season) for one in node.every("condition"))
     if not conditions:
         raise node.error("<set> has no <condition>")
     effective, cessation = in_force(node)
@@ -182,7 +182,7 @@ def _skip_set(node: Node, schedule: ScheduleFile) -> SkipSet:
     )
 
 
-def _condition(node: Node, schedule: ScheduleFile) -> SkipCondition:
+def _condition(node: Node, schedule: ScheduleFile, season: Season) -> SkipCondition:
     node.only(
         *("conditionID", "conditionType", "startDate", "endDate", "beginAge", "endAge", "interval", "doseCount", "doseType"),
         *("doseCountLogic", "vaccineTypes", "seriesGroups"),
@@ -195,6 +195,7 @@ def _condition(node: Node, schedule: ScheduleFile) -> SkipCondition:
         end_age=period(node, "endAge"),
         start=start,
         end=end,
+        season=season,
         interval=period(node, "interval"),
         count=whole_number(node, "doseCount") or 0,
         logic=choice(node, "doseCountLogic", _LOGICS, default=CountLogic.GREATER.value),

@@ -86,7 +86,7 @@ def _barrier(patient_series: PatientSeries, target: SeriesDose, patient: Patient
         return SeriesStatus.IMMUNE, Finding("patient.immune")
     if shared.contraindicated or all_preferable_contraindicated(patient_series.series, shared.forbidden_vaccines):
         return SeriesStatus.CONTRAINDICATED, Finding("patient.contraindicated")
-    season_end = patient.season(target.season_start, target.season_end)[1]
+    season_end = patient.in_season(target.season.end, target.season)
     if patient.assessment > season_end:
         return SeriesStatus.NOT_RECOMMENDED, Finding("season.over", season_end)
     rule = relevant_age(target.ages, patient.assessment)
@@ -129,8 +129,8 @@ def _floors(
         end = target.conflict_ends.get(dose.cvx)
         if end is not None:
             yield Finding("earliest.conflict", add(dose.day, end), dose.day)
-    if target.season_start > BEGINNING:
-        yield Finding("earliest.season", patient.season(target.season_start, target.season_end)[0])
+    if target.season.start > BEGINNING:
+        yield Finding("earliest.season", patient.in_season(target.season.start, target.season))
     last = _last_evaluated_day(patient_series)
     if last is not None:
         yield Finding("earliest.last_dose", last, last)

@@ -148,6 +148,6 @@ def _forecast_dose_number(antigen: str, best: Sequence[PatientSeries], patient: 
         for one in best
         if one.series.antigen == antigen
         for target, dose in one.satisfied
-        if dose.day >= patient.season(target.season_start, target.season_end)[0]
+        if dose.day >= patient.in_season(target.season.start, target.season)
     }
     return 1 + len(counted)

@@ -5,10 +5,11 @@ Names are those of the CDSi logic specification. A period of None means «n/a».
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.days import Period
+from schedule.days import BEGINNING, NEVER, Period
 
 
 class SeriesType(Enum):
@@ -34,6 +35,16 @@ class CountLogic(Enum):
     GREATER = "greater than"
     EQUAL = "equal to"
     LESS = "less than"
+
+
+class Season(NamedTuple):
+    """The first and last day of a season as published, for one year; `ALL_YEAR` where there is none."""
+
+    start: int
+    end: int
+
+
+ALL_YEAR = Season(BEGINNING, NEVER)
 
 
 class AgeRule(Struct, frozen=True, gc=False):
@@ -78,13 +89,14 @@ class VaccineRule(Struct, frozen=True, gc=False):
 
 
 class SkipCondition(Struct, frozen=True, gc=False):
-    """One condition of a conditional skip (6.2)."""
+    """One condition of a conditional skip (6.2); its dates move with the season of its dose."""
 
     kind: SkipKind
     begin_age: Period | None
     end_age: Period | None
     start: int
     end: int
+    season: Season
     interval: Period | None
     count: int
     logic: CountLogic
@@ -123,8 +135,7 @@ class SeriesDose(Struct, frozen=True, gc=False):
     skips_in_evaluation: tuple[ConditionalSkip, ...]
     skips_in_forecast: tuple[ConditionalSkip, ...]
     recurring: bool
-    season_start: int
-    season_end: int
+    season: Season
     conflict_ends: Mapping[str, Period]
 
 

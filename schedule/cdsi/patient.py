@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from schedule.cdsi.model import Association, SupportingData
+from schedule.cdsi.model import Association, Season, SupportingData
 from schedule.contract import BadLine, DoseGiven, ForecastRequest
 from schedule.days import BEGINNING, NEVER, Period, add, add_months
 
@@ -62,17 +62,17 @@ class Patient:
                     records.setdefault(association.antigen, []).append(dose)
         return records
 
-    def season(self, start: int, end: int) -> tuple[int, int]:
-        """A season as of the assessment date: published for one year, it was the same in the years before.
+    def in_season(self, day: int, season: Season) -> int:
+        """A day that moves with a season, as of the assessment date.
 
-        A window that is open on a side is no season and stays where it is.
+        A season is published for one year; it was the same in the years before. One that is open on a side never moves.
         """
-        if start == BEGINNING or end == NEVER or self.assessment >= start:
-            return start, end
-        years = date.fromordinal(end).year - date.fromordinal(self.assessment).year
-        if add_months(end, -12 * years) < self.assessment:
+        if day in (BEGINNING, NEVER) or BEGINNING in season or NEVER in season or self.assessment >= season.start:
+            return day
+        years = date.fromordinal(season.end).year - date.fromordinal(self.assessment).year
+        if add_months(season.end, -12 * years) < self.assessment:
             years -= 1
-        return add_months(start, -12 * years), add_months(end, -12 * years)
+        return add_months(day, -12 * years)
 
     def _associated(self, association: Association, day: int) -> bool:
         return self.from_age(association.begin) <= day < self.until_age(association.end)

@@ -77,9 +77,8 @@ def _count_is_met(condition: SkipCondition, count: int) -> bool:
 def _count(condition: SkipCondition, context: SkipContext) -> int:
     """The number of conditional doses administered before the moment asked for (CONDSKIP-1)."""
     patient = context.patient
-    season_start, season_end = patient.season(condition.start, condition.end)
-    first = max(patient.from_age(condition.begin_age), season_start)
-    end = min(patient.until_age(condition.end_age), season_end)
+    first = max(patient.from_age(condition.begin_age), patient.in_season(condition.start, condition.season))
+    end = min(patient.until_age(condition.end_age), patient.in_season(condition.end, condition.season))
     if condition.valid_only:
         return _valid_doses(condition, context.patient_series, first, end)
     return _all_doses(condition, context, first, end)

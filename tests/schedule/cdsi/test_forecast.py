@@ -11,12 +11,15 @@ from tests.schedule.cdsi.builder import (
     WRONG,
     Clinic,
     age,
+    condition,
     conflict,
     dose,
     element,
     interval,
     schedule_file,
     series,
+    skip,
+    skip_set,
     vaccine,
 )
 
@@ -125,6 +128,16 @@ def test_a_season_begins_ends_and_was_the_same_in_the_years_before(tmp_path: Pat
     assert clinic.forecast(date(2023, 11, 1)).earliest == date(2023, 10, 1)
     assert clinic.forecast(date(2023, 5, 1)).earliest == date(2023, 10, 1)
     assert clinic.forecast(date(1900, 1, 1), born=date(1899, 1, 1)).earliest == date(1899, 10, 1)
+
+
+def test_the_dates_of_a_skip_move_with_the_season_of_its_dose(tmp_path: Path) -> None:
+    counted = {"doseCount": "0", "doseType": "Valid", "doseCountLogic": "greater than"}
+    before = skip("Both", skip_set(condition("Vaccine Count by Date", endDate="20251001", **counted)))
+    seasonal = dose(1, before, season=("20251001", "20260331"), recurring="Yes")
+    clinic = Clinic(tmp_path, series("Once before", seasonal))
+    today, last_season, this_season = date(2023, 11, 1), date(2023, 9, 30), date(2023, 10, 1)
+    assert clinic.forecast(today, (last_season, SHOT)).status == "complete"
+    assert clinic.forecast(today, (this_season, SHOT)).status == "not_complete"
 
 
 def test_seasonal_doses_are_numbered_within_their_season(tmp_path: Path) -> None:

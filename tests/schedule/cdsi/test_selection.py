@@ -117,9 +117,8 @@ def test_a_contraindicated_series_gives_way_to_one_that_is_not(tmp_path: Path) -
     forbidden = element(
         "contraindications", element("vaccine", element("contraindication", element("observationCode", "A1"), codes))
     )
-    one_make, other_make = (
-        series(name, dose(1, vaccine(code)), type="Risk", indications=["A1"]) for name, code in (("One", SHOT), ("Other", OTHER))
-    )
+    one_make = series("One", dose(1, vaccine(SHOT)), type="Risk", indications=["A1"], default="Yes")
+    other_make = series("Other", dose(1, vaccine(OTHER)), type="Risk", indications=["A1"])
     assert chosen(Clinic(tmp_path, forbidden, one_make, other_make), observations=SEEN) == "Other"
 
 

@@ -10,7 +10,7 @@ from psycopg import Connection, Cursor, sql
 
 from aggregates.fact import topic_of
 from projections import generation as generations
-from projections.comparison import snapshots
+from projections.comparison import pending, snapshots
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of, put_rows
 from projections.load import BUCKETS, Source, bounds
@@ -34,12 +34,13 @@ class Difference(Struct, frozen=True):
 
 
 class Finding(Struct):
-    """What a check found."""
+    """What a check found. `pending` children, whose answer has just run out with the day, are not held against it."""
 
     generation: int
     position: int
     events: int = 0
     rows: int = 0
+    pending: int = 0
     differences: int = 0
     listed: list[Difference] = []
 
@@ -63,8 +64,10 @@ def check(source: Source, progress: Progress = lambda _events, _total: None) -> 
             finding = Finding(at.generation, at.position)
             comparison = _Comparison(source, at, Context(engine, at.opened_on), cursor)
             found = [difference for bucket in range(BUCKETS) for difference in comparison.bucket(bucket, finding, progress)]
-        gone = _erased_since(connection, at.position)
-    kept = [difference for difference in found if difference.stream not in gone]
+            excused = pending(cursor, at)
+            finding.pending = len(excused)
+        excused |= _erased_since(connection, at.position)
+    kept = [difference for difference in found if difference.stream not in excused]
     finding.differences, finding.listed = len(kept), kept[:LISTED_MAX]
     return finding
 

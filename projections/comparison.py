@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection, Cursor, IsolationLevel, sql
 
@@ -21,7 +22,7 @@ def snapshots(conninfo: str) -> Iterator[Connection[Any]]:
 
 
 def differing_tables(snapshot: Connection[Any], new: Generation, old: Generation) -> tuple[str, ...] | None:
-    """The tables that are not equal; None where the generations do not stand at the same position right now."""
+    """The tables that are not equal; None where the generations do not stand at the same right now."""
     with snapshot.transaction(), snapshot.cursor() as cursor:
         if _standing(cursor, new) != _standing(cursor, old):
             return None
@@ -30,7 +31,15 @@ def differing_tables(snapshot: Connection[Any], new: Generation, old: Generation
 
 def _standing(cursor: Cursor[Any], generation: Generation) -> Any:
     query = "SELECT position, opened_on FROM projection.generation WHERE generation = %s"
-    return cursor.execute(query, (generation.generation,)).fetchone()
+    return cursor.execute(query, (generation.generation,)).fetchone(), pending(cursor, generation)
+
+
+def pending(cursor: Cursor[Any], generation: Generation) -> set[UUID]:
+    """Children whose answer has run out and is still to be made anew."""
+    query = sql.SQL(
+        "SELECT child_id FROM {} JOIN projection.generation ON generation = %s WHERE valid_until <= opened_on"
+    ).format(sql.Identifier(generation.schema, "schedule_answer"))
+    return {child_id for (child_id,) in cursor.execute(query, (generation.generation,))}
 
 
 def _checksum(cursor: Cursor[Any], generation: Generation, table: Table) -> Any:

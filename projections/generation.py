@@ -77,7 +77,7 @@ def create(cursor: Cursor[Any], engine: Engine, position: int, opened_on: date) 
     schema = sql.Identifier(made.schema)
     cursor.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
     cursor.execute(sql.SQL("SET LOCAL search_path TO {}").format(schema))
-    for statement in (*(table.ddl() for table in TABLES), *(view.ddl() for view in VIEWS)):
+    for statement in (*(table.ddl() for table in TABLES), *(view.ddl(number) for view in VIEWS)):
         cursor.execute(statement.encode())
     cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, READERS))
     cursor.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, READERS))

@@ -100,13 +100,16 @@ class LiveRunner:
                     self._wait(connection)
 
     def _step(self, connection: Connection[Any]) -> bool:
-        """Fold one batch; False where nothing was to be done."""
+        """Fold one batch of facts, or else refresh what has run out; False where nothing was to be done."""
         with connection.transaction(), connection.cursor() as cursor:
             at = generations.current(cursor)
             phase = self._phase(cursor, at)
-            advanced = self._projector.advance(cursor, at.generation) if at and phase is Phase.LIVE else at
+            worked = at is not None and phase is Phase.LIVE and self._work(cursor, at)
         self.health, self._failures = Health(phase), 0
-        return advanced != at
+        return worked
+
+    def _work(self, cursor: Any, at: Generation) -> bool:
+        return self._projector.advance(cursor, at.generation) != at or self._projector.refresh(cursor, at.generation) > 0
 
     def _phase(self, cursor: Any, at: Generation | None) -> Phase:
         if at is None or not at.made_by(self._engine):

@@ -3,12 +3,13 @@
 import logging
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
+from msgspec import structs
 from psycopg import Cursor, sql
 
 from aggregates.account.facts import AccountErased
@@ -29,6 +30,8 @@ from projections.table import Rows, clear, fill
 log = logging.getLogger(__name__)
 
 CHUNK_STREAMS_MAX = 500
+REFRESHED_MAX = 50
+"""So few at a time that a guardian who has just written does not wait long for them."""
 ERASING = {topic_of(AccountErased), topic_of(HouseholdErased), topic_of(ChildErased)}
 NOT_POISON = (psycopg.Error, sqlite3.Error, OSError, StoreUnavailable, UnknownTopic, MemoryError)
 """What says nothing of the facts themselves: try again, or wait for a newer build."""
@@ -72,62 +75,56 @@ class Projector:
         events = list(known(events_after(cursor, before.position, up_to)))
         if not events:
             return before
-        return _Batch(self._ward, cursor, before, events, self._engine, park=self._park).fold()
+        after = structs.replace(before, position=events[-1].position, opened_on=max([before.opened_on, *days(events)]))
+        self._fold(cursor, after, _touched(events))
+        for event in events:
+            if event.topic in ERASING:
+                purge(cursor, event.stream)
+        cursor.execute(
+            "UPDATE projection.generation SET position = %s, opened_on = %s WHERE generation = %s",
+            (after.position, after.opened_on, number),
+        )
+        return after
+
+    def refresh(self, cursor: Cursor[Any], number: int) -> int:
+        """Forecast again some of the children whose answer has run out with the days; how many there were.
+
+        Raises:
+            PoisonStream: a child cannot be forecast, and streams are not parked.
+        """
+        at = generations.locked(cursor, number)
+        query = sql.SQL(
+            """SELECT child_id FROM {} WHERE valid_until <= %s AND child_id NOT IN (
+                   SELECT stream FROM projection.parked WHERE generation = %s) ORDER BY valid_until LIMIT %s"""
+        ).format(sql.Identifier(at.schema, "schedule_answer"))
+        children = cursor.execute(query, (at.opened_on, number, REFRESHED_MAX)).fetchall()
+        self._fold(cursor, at, {child_id: Touched(KINDS["child"], at.position) for (child_id,) in children})
+        return len(children)
+
+    def _fold(self, cursor: Cursor[Any], at: Generation, touched: dict[UUID, Touched]) -> None:
+        folding = _Folding(self._ward, cursor, at, Context(self._engine, at.opened_on), park=self._park)
+        for chunk in _chunks(touched):
+            folding.replace({stream: touched[stream] for stream in chunk})
 
 
-class _Batch:
-    """One batch of facts on its way into one generation."""
+class _Folding:
+    """Streams on their way into one generation, as they are at its position."""
 
-    def __init__(
-        self, ward: Ward, cursor: Cursor[Any], before: Generation, events: Sequence[Event], engine: Engine, *, park: bool
-    ) -> None:
+    def __init__(self, ward: Ward, cursor: Cursor[Any], at: Generation, context: Context, *, park: bool) -> None:
         self._ward = ward
         self._cursor = cursor
-        self._generation = before
-        self._events = events
-        self._position = events[-1].position
-        self._today = max([before.opened_on, *days(events)])
-        self._context = Context(engine, self._today)
+        self._generation = at
+        self._context = context
         self._park = park
 
-    def fold(self) -> Generation:
-        touched = self._touched()
-        if touched:
-            parked = self._parked()
-            for chunk in _chunks(s for s in touched if s not in parked):
-                self._replace({stream: touched[stream] for stream in chunk})
-        self._purge()
-        self._cursor.execute(
-            "UPDATE projection.generation SET position = %s, opened_on = %s WHERE generation = %s",
-            (self._position, self._today, self._generation.generation),
-        )
-        return generations.locked(self._cursor, self._generation.generation)
-
-    def _touched(self) -> dict[UUID, Touched]:
-        touched: dict[UUID, Touched] = {}
-        for event in self._events:
-            kind = kind_of(event.topic)
-            if kind is not None:
-                touched.setdefault(event.stream, Touched(kind, event.position))
-        if self._today > self._generation.opened_on:
-            for stream in self._turning():
-                touched.setdefault(stream, Touched(KINDS["child"], self._position))
-        return touched
-
-    def _turning(self) -> list[UUID]:
-        """Children whose answer may be another from today on, though nothing happened."""
-        query = sql.SQL("SELECT child_id FROM {} WHERE valid_until <= %s").format(self._table("schedule_answer"))
-        return [child_id for (child_id,) in self._cursor.execute(query, (self._today,))]
-
-    def _parked(self) -> set[UUID]:
-        query = "SELECT stream FROM projection.parked WHERE generation = %s"
-        return {stream for (stream,) in self._cursor.execute(query, (self._generation.generation,))}
-
-    def _replace(self, touched: dict[UUID, Touched]) -> None:
+    def replace(self, touched: dict[UUID, Touched]) -> None:
+        """Fold streams again, all but the parked ones, and put their rows in place of those there are."""
         rows: Rows = defaultdict(list)
         done: dict[str, list[UUID]] = defaultdict(list)
-        histories = self._histories(list(touched))
-        for stream, (kind, position) in touched.items():
+        parked = self._parked()
+        left = {stream: due for stream, due in touched.items() if stream not in parked}
+        histories = self._histories(list(left))
+        for stream, (kind, position) in left.items():
             fresh = self._fresh(stream, kind, position, histories)
             if fresh is not None:
                 done[kind.name].append(stream)
@@ -138,11 +135,15 @@ class _Batch:
                 clear(self._cursor, self._generation.schema, table, streams)
                 fill(self._cursor, self._generation.schema, table, rows[table.name])
 
+    def _parked(self) -> set[UUID]:
+        query = "SELECT stream FROM projection.parked WHERE generation = %s"
+        return {stream for (stream,) in self._cursor.execute(query, (self._generation.generation,))}
+
     def _fresh(self, stream: UUID, kind: Kind, position: int, histories: dict[UUID, list[Recorded]] | None) -> Rows | None:
         """The rows of a stream as they shall be; None where it had to be set aside."""
         try:
             if histories is None:
-                histories = self._ward.histories([stream], self._position)
+                histories = self._ward.histories([stream], self._generation.position)
             return self._rows(stream, kind, histories[stream])
         except NOT_POISON:
             raise
@@ -153,7 +154,7 @@ class _Batch:
     def _histories(self, streams: list[UUID]) -> dict[UUID, list[Recorded]] | None:
         """All at once; None where one of them cannot be read, so that each is to be tried alone."""
         try:
-            return self._ward.histories(streams, self._position)
+            return self._ward.histories(streams, self._generation.position)
         except NOT_POISON:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, it is found again with the stream it belongs to
@@ -176,14 +177,14 @@ class _Batch:
             (self._generation.generation, stream, position, name),
         )
 
-    def _purge(self) -> None:
-        """Rows of the erased leave every generation, not only the one at hand."""
-        for event in self._events:
-            if event.topic in ERASING:
-                purge(self._cursor, event.stream)
 
-    def _table(self, name: str) -> sql.Identifier:
-        return sql.Identifier(self._generation.schema, name)
+def _touched(events: Iterable[Event]) -> dict[UUID, Touched]:
+    touched: dict[UUID, Touched] = {}
+    for event in events:
+        kind = kind_of(event.topic)
+        if kind is not None:
+            touched.setdefault(event.stream, Touched(kind, event.position))
+    return touched
 
 
 def purge(cursor: Cursor[Any], stream: UUID) -> None:

@@ -133,7 +133,8 @@ class Queries:
         """How far the read models are behind the log."""
         query = """
             SELECT (SELECT coalesce(max(position), 0) FROM events.event), g.position,
-                   (SELECT count(*) FROM projection.parked k WHERE k.generation = g.generation)
+                   (SELECT count(*) FROM projection.parked k WHERE k.generation = g.generation),
+                   (SELECT count(*) FROM {gen}.schedule_answer s WHERE s.valid_until <= g.opened_on)
             FROM projection.generation g WHERE g.generation = {number}"""
         return Lag(*self._rows(query)[0])
 

@@ -161,13 +161,15 @@ class Rebuild:
         self._advance(connection, self._projector, new, self._ward.head())
 
     def _advance(self, connection: Connection[Any], projector: Projector, which: Generation, up_to: int) -> None:
-        position = -1
-        while position < up_to:
+        """Fold up to a position, and refresh what has run out by then."""
+        at, before = which, None
+        while at != before:
             with connection.transaction(), connection.cursor() as cursor:
-                at = projector.advance(cursor, which.generation, up_to).position
-            if at == position:
-                return
-            position = at
+                at, before = projector.advance(cursor, which.generation, up_to), at
+        refreshed = 1
+        while refreshed:
+            with connection.transaction(), connection.cursor() as cursor:
+                refreshed = projector.refresh(cursor, which.generation)
 
     def _compare(self, connection: Connection[Any], new: Generation, old: Generation) -> tuple[str, ...] | None:
         """Tables that differ at the same position under the same rules; None where the two cannot be compared."""

@@ -41,10 +41,17 @@ class Record(Struct, frozen=True):
     open_visits: list[PlannedVisit]
 
 
+class RunOut(ValueError):
+    """An answer that does not hold on the very day it was asked for would be asked for again without end."""
+
+
 def record_of(child_id: UUID, version: int, child: Child, context: Context) -> Record:
     """Forecast a child once; the rows of all its read models follow from this."""
     doses = doses_known(child, context.today)
     answer = context.engine.forecast(forecast_request(child_id, child, doses, context.today))
+    valid_until = min(_turning_days(child, answer, context.today), default=None)
+    if valid_until is not None and valid_until <= context.today:
+        raise RunOut
     answer_json = _encode(answer)
     return Record(
         child_id=child_id,
@@ -54,7 +61,7 @@ def record_of(child_id: UUID, version: int, child: Child, context: Context) -> R
         answer=answer,
         answer_deflated=compress(answer_json, DEFLATE_LEVEL),
         digest=sha256(answer_json).digest(),
-        valid_until=min(_turning_days(child, answer, context.today), default=None),
+        valid_until=valid_until,
         open_visits=_open_visits(child, doses),
     )
 

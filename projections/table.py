@@ -52,14 +52,14 @@ class Table(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """A read model that needs several streams: a query over the tables of its own generation."""
+    """A read model that needs several streams: a query over the tables of its own generation, whose number is `{generation}`."""
 
     name: str
     query: str
 
-    def ddl(self) -> str:
+    def ddl(self, generation: int) -> str:
         """The statement that makes the view."""
-        return f"CREATE VIEW {self.name} AS {self.query}"
+        return f"CREATE VIEW {self.name} AS {self.query.format(generation=generation)}"
 
 
 def fill(cursor: Cursor[Any], schema: str, table: Table, rows: Sequence[Row]) -> None:

@@ -156,11 +156,15 @@ class ScheduleView(Struct, frozen=True):
 
 
 class Lag(Struct, frozen=True):
-    """How far the read models are behind the log, and how many streams are set aside."""
+    """How far the read models are behind the log, and how many streams are set aside.
+
+    `pending` children wait to be forecast again since a day opened.
+    """
 
     head: int
     position: int
     parked: int
+    pending: int
 
     @property
     def events(self) -> int:

@@ -64,7 +64,7 @@ def catch_up(database: str, projecting: Ward) -> Callable[[], None]:
                 with connection.transaction(), connection.cursor() as cursor:
                     now = generations.current(cursor)
                     assert now is not None
-                    if projector.advance(cursor, now.generation) == now:
+                    if projector.advance(cursor, now.generation) == now and not projector.refresh(cursor, now.generation):
                         return
 
     return run

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from aggregates.account.facts import AccountErased
 from aggregates.catalogue import UnknownTopic
@@ -18,10 +19,11 @@ from projections import generation as generations
 from projections.check import check
 from projections.live import LIVE_LOCK, LiveRunner, Phase
 from projections.load import Source
-from projections.projector import PoisonStream
+from projections.projector import PoisonStream, Projector
 from projections.queries import NotBuilt, Queries
 from projections.rebuild import Rebuild
-from tests.projections.family import MONDAY, Family, open_day
+from schedule.contract import ForecastAnswer, ForecastRequest
+from tests.projections.family import MONDAY, Family, open_day, toy_engine, toy_forecast
 
 Runners = Callable[[], LiveRunner]
 CatchUp = Callable[[], None]
@@ -92,6 +94,46 @@ def test_opening_a_day_forecasts_again_what_has_run_out(built: Family, queries: 
     assert after.opened_day == before.valid_until
     assert after.answer.forecasts[0].status == "aged_out"
     assert after.valid_until > before.valid_until  # type: ignore[operator]
+
+
+def test_a_night_in_which_all_answers_run_out_holds_up_nobody(
+    built: Family, queries: Queries, catch_up: CatchUp, projecting: Ward, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.projector.REFRESHED_MAX", 2)
+    families = [built, *(Family(built.ward) for _ in range(4))]
+    for family in families[1:]:
+        family.moves_in()
+    catch_up()
+    schedule = queries.schedule(built.account, built.child)
+    assert schedule is not None
+    assert schedule.valid_until is not None
+    open_day(built.ward, schedule.valid_until)
+    families[4].is_given("TWO", MONDAY)
+    projector = Projector(projecting, toy_engine())
+    with connect(database, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
+        projector.advance(cursor, 1)
+        assert (queries.lag().events, queries.lag().pending) == (0, 4)
+        assert len(queries.doses(families[4].child)) == 1
+        assert {r.withheld_reason for r in queries.reminders(built.account, MONDAY)} == {"pending"}
+        assert [projector.refresh(cursor, 1) for _ in range(3)] == [2, 2, 0]
+    assert queries.lag().pending == 0
+    assert {r.withheld_reason for r in queries.reminders(built.account, MONDAY)} == {None, "not_wished"}
+
+
+def test_an_answer_that_does_not_hold_today_is_parked_and_not_asked_for_again_and_again(
+    built: Family, queries: Queries, projecting: Ward, database: str
+) -> None:
+    def run_out(request: ForecastRequest) -> ForecastAnswer:
+        answer = toy_forecast(request)
+        forecasts = (structs.replace(answer.forecasts[0], valid_until=request.assessment_date),)
+        return structs.replace(answer, forecasts=forecasts)
+
+    built.is_given("ONE", MONDAY)
+    projector = Projector(projecting, structs.replace(toy_engine(), forecast=run_out))
+    with connect(database, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
+        projector.advance(cursor, 1)
+        assert projector.refresh(cursor, 1) == 0
+    assert queries.lag().parked == 1
 
 
 def test_a_poison_stream_is_parked_and_the_others_go_on(

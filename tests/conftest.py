@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -47,10 +48,23 @@ def migrated_template(postgres: str) -> str:
 @pytest.fixture
 def database(postgres: str, migrated_template: str) -> Iterator[str]:
     """Conninfo of a fresh migrated database, dropped after the test."""
+    with _fresh_database(postgres, migrated_template) as conninfo:
+        yield conninfo
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: str, migrated_template: str) -> Iterator[str]:
+    """Conninfo of one migrated database for tests that keep out of each other's way."""
+    with _fresh_database(postgres, migrated_template) as conninfo:
+        yield conninfo
+
+
+@contextmanager
+def _fresh_database(postgres: str, template: str) -> Iterator[str]:
     from eventstore.database import migrate
 
     name = f"test_{uuid4().hex}"
-    _execute(postgres, f"create database {name} template {migrated_template}")
+    _execute(postgres, f"create database {name} template {template}")
     migrate(make_conninfo(postgres, dbname=name))  # rights on the database itself are not copied with it
     yield make_conninfo(postgres, dbname=name)
     _drop(postgres, name)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,32 @@ def browser() -> type[Browser]:
 
 
 @pytest.fixture
-def service(database: str, tmp_path: Path) -> Iterator["Service"]:
-    """The whole service but the notifier: no sockets, cheap password hashes, keys of its own."""
+def own_service(database: str, tmp_path: Path) -> Iterator["Service"]:
+    """The whole service but the notifier: no sockets, cheap password hashes, a database and keys of its own."""
+    with _running_service(database, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+def service(own_service: "Service") -> "Service":
+    """The service that a test works on; folders and modules whose tests are content with a shared one say so."""
+    return own_service
+
+
+@pytest.fixture(scope="session")
+def shared_service(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
+    """One service for all tests that need no more than a family of their own in it."""
+    with _running_service(shared_database, tmp_path_factory.mktemp("shared")) as service:
+        yield service
+
+
+@contextmanager
+def _running_service(database: str, folder: Path) -> Iterator["Service"]:
     from app.service import build_service
     from app.settings import Settings
     from commands.identity.passwords import Passwords
 
-    settings = Settings(data_dir=tmp_path / "data", demo=False)
+    settings = Settings(data_dir=folder / "data", demo=False)
     service = build_service(settings, database, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
     service.background["notifier"].clear()
     service.start_background()

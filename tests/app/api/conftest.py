@@ -74,6 +74,12 @@ class Guardian:
 
 
 @pytest.fixture
+def service(shared_service: "Service") -> "Service":
+    """The service that these tests share; a module whose tests break things takes one of its own."""
+    return shared_service
+
+
+@pytest.fixture
 def stranger(service: "Service", browser: Any) -> Guardian:
     """Somebody who has not registered."""
     return Guardian(browser(service.asgi, ORIGIN, headers={"Origin": ORIGIN}))

@@ -14,6 +14,11 @@ AWAY = 503
 
 
 @pytest.fixture
+def service(own_service: Any) -> Any:
+    return own_service
+
+
+@pytest.fixture
 def away(postgres: str, database: str) -> Callable[[], Any]:
     """A block in which nobody can reach the test's database."""
     name = conninfo_to_dict(database)["dbname"]

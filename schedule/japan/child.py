@@ -1,6 +1,5 @@
 """One child under one state of the law: the fresh, small context of one forecast."""
 
-from bisect import bisect_left
 from collections.abc import Collection
 from datetime import date
 
@@ -43,7 +42,6 @@ class Child:
     """A child's life, doses and circumstances (special) as the rules ask for them."""
 
     __slots__ = (
-        "_combinations",
         "_open",
         "_tallies",
         "given",
@@ -70,25 +68,19 @@ class Child:
         self.illness_over = _day(special.get("long_illness_resolved"))
         self.given: list[tuple[int, int, Product]] = []
         self._tallies: dict[str, Tally] = {}
-        self._combinations: dict[str, Tally] = {}
         self._open: dict[str, list[OpenDays]] = {}
 
     def tally(self, series: Series) -> Tally:
         """What the child has received in a series so far."""
-        if series.components:
-            return self._combined(series)
         tally = self._tallies.get(series.code)
         if tally is None:
-            tally = self._tallies[series.code] = Tally()
+            tally = self._tallies[series.code] = self._combined(series) if series.components else Tally()
         return tally
 
     def _combined(self, series: Series) -> Tally:
         """The doses of a combination are those that every component has received."""
-        combined = self._combinations.get(series.code)
-        if combined is not None:
-            return combined
         parts = [self.tally(self.law.series[code]) for code in series.components]
-        combined = self._combinations[series.code] = Tally()
+        combined = Tally()
         combined.days = [max(pair) for pair in zip(*(part.days for part in parts), strict=False)]
         combined.products = parts[0].products[: len(combined.days)]
         combined.last = max(part.last for part in parts)
@@ -104,7 +96,8 @@ class Child:
 
     def combine_anew(self) -> None:
         """Forget the counts of combinations, since a component has advanced."""
-        self._combinations.clear()
+        for code in self.law.combinations:
+            self._tallies.pop(code, None)
 
     def open_days(self, series: Series) -> list[OpenDays]:
         """The windows of a series that are ever open to this child, first those named first."""
@@ -244,9 +237,4 @@ def chronological(doses: tuple[DoseGiven, ...]) -> list[tuple[int, str, int]]:
 
     The product decides between doses of one day, so the order of recording does not matter.
     """
-    known: list[tuple[int, str, int]] = []
-    for place, dose in enumerate(doses):
-        if dose.date is not None:
-            entry = (dose.date.toordinal(), dose.vaccine, place)
-            known.insert(bisect_left(known, entry), entry)
-    return known
+    return sorted([(dose.date.toordinal(), dose.vaccine, place) for place, dose in enumerate(doses) if dose.date is not None])

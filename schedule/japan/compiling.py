@@ -74,7 +74,11 @@ class _Compiler:
             for product in file.product:
                 self._products[product.code] = self._product(file.vaccine, product)
         series = {s.code: self._series(file.vaccine, s) for file in self._files for s in file.series}
-        return Law(products=self._products, series={code: series[code] for code in self._edition.order})
+        return Law(
+            products=self._products,
+            series={code: series[code] for code in self._edition.order},
+            combinations=tuple(code for code in self._edition.order if series[code].components),
+        )
 
     def _next_uid(self) -> int:
         self._uid += 1

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from schedule.contract import ForecastAnswer, ForecastRequest, SeriesForecast
+from schedule.contract import ForecastAnswer, ForecastRequest, Reason, SeriesForecast
+from schedule.dayset import DOOM
 from schedule.japan.child import Child
 from schedule.japan.edition import Edition
 from schedule.japan.explaining import reasons_of
 from schedule.japan.judging import judge_doses
+from schedule.japan.law import Series
 from schedule.japan.projecting import Outcome, Prospect
 
 _from_day = date.fromordinal
@@ -23,7 +25,7 @@ def forecast(edition: Edition, request: ForecastRequest) -> ForecastAnswer:
     child = Child(edition.law(known), request)
     doses = judge_doses(child)
     later = _Later(edition, request, today) if request.rule_date is None else None
-    forecasts = tuple([_series_forecast(child, code, today, later) for code in child.law.series])
+    forecasts = tuple([_series_forecast(child, series, today, later) for series in child.law.series.values()])
     return ForecastAnswer(request.id, doses, forecasts)
 
 
@@ -36,22 +38,31 @@ class _Later:
         self._children: dict[int, Child] = {}
         self.days = [day for day in edition.turning_days if day > today]
 
-    def outcome(self, code: str, day: int) -> Outcome:
-        """The outcome of a series on the day a law comes into force."""
+    def prospect(self, code: str, day: int) -> Prospect:
+        """The prospect of a series under the law of a later day."""
         child = self._children.get(day)
         if child is None:
             child = self._children[day] = Child(self._edition.law(day), self._request)
             judge_doses(child)
-        return Prospect(child, child.law.series[code]).at(day)
+        return Prospect(child, child.law.series[code])
 
 
-def _series_forecast(child: Child, code: str, today: int, later: _Later | None) -> SeriesForecast:
-    series = child.law.series[code]
+def _series_forecast(child: Child, series: Series, today: int, later: _Later | None) -> SeriesForecast:
     prospect = Prospect(child, series)
     outcome = prospect.at(today)
-    until = _valid_until(prospect, outcome, code, today, later)
+    until = _valid_until(prospect, outcome, series.code, today, later)
+    if outcome.closed is None or until is not None or outcome.latest is not None:
+        return _entry(series, outcome, until, reasons_of(child, series, prospect, outcome, today))
+    key = (series.code, id(outcome.why))
+    entry = child.law.closed.get(key)
+    if entry is None:
+        entry = child.law.closed[key] = _entry(series, outcome, None, reasons_of(child, series, prospect, outcome, today))
+    return entry
+
+
+def _entry(series: Series, outcome: Outcome, until: int | None, reasons: tuple[Reason, ...]) -> SeriesForecast:
     return SeriesForecast(
-        code,
+        series.code,
         series.group,
         outcome.status,
         outcome.dose_number,
@@ -61,7 +72,7 @@ def _series_forecast(child: Child, code: str, today: int, later: _Later | None) 
         _date(outcome.past_due),
         _date(outcome.latest),
         _date(until),
-        reasons_of(child, series, prospect, outcome, today),
+        reasons,
         outcome.basis,
         outcome.closed,
         _date(outcome.overdue_from),
@@ -69,21 +80,25 @@ def _series_forecast(child: Child, code: str, today: int, later: _Later | None) 
     )
 
 
+def _valid_until(prospect: Prospect, now: Outcome, code: str, today: int, later: _Later | None) -> int | None:
+    """The first later day on which anything but the due status changes, as each law in turn has it."""
+    if later is not None:
+        for law_day in later.days:
+            changed = _first_change(prospect, now, today, law_day)
+            if changed is not None:
+                return changed
+            today, prospect = law_day, later.prospect(code, law_day)
+            if prospect.at(today) != now:
+                return today
+    return _first_change(prospect, now, today, DOOM)
+
+
+def _first_change(prospect: Prospect, now: Outcome, since: int, before: int) -> int | None:
+    for day in prospect.turning_days(since):
+        if day < before and prospect.at(day) != now:
+            return day
+    return None
+
+
 def _date(day: int | None) -> date | None:
     return None if day is None else _from_day(day)
-
-
-def _valid_until(prospect: Prospect, now: Outcome, code: str, today: int, later: _Later | None) -> int | None:
-    """The first later day on which anything but the due status changes."""
-    until = None
-    for day in prospect.turning_days(today):
-        if prospect.at(day) != now:
-            until = day
-            break
-    if later is not None:
-        for day in later.days:
-            if until is not None and day >= until:
-                break
-            if later.outcome(code, day) != now:
-                return day
-    return until

@@ -34,25 +34,40 @@ def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
 
 
 def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
-    found = [(series, _find(child, series, product, day, place)) for series in _candidates(child, product, day)]
-    series, finding = next((pair for pair in found if pair[1].validity == _VALID), found[0])
+    if len(product.series) == 1:
+        series = child.law.series[product.series[0]]
+        if series.season is not None:
+            child.new_season(series, series.season, day)
+        finding = _find(child, series, product, day, place)
+    else:
+        series, finding = _in_its_period(child, product, day, place)
     number = len(child.tally(series).days) + 1
     child.given.append((day, place, product))
     _advance(child, series, product, day, finding)
     return _verdict(child, series, finding, number)
 
 
-def _candidates(child: Child, product: Product, day: int) -> list[Series]:
-    """The series (期) a dose may belong to: those open on that day, else the one it came too late or too early for."""
+def _in_its_period(child: Child, product: Product, day: int, place: int) -> tuple[Series, Finding]:
+    """The period (期) a dose belongs to: the first that takes it, of those open on that day.
+
+    Where none is open the dose came too late for the first unfinished period, or too early.
+    """
     laws = child.law.series
-    if len(product.series) == 1:
-        series = laws[product.series[0]]
-        if series.season is not None:
-            child.new_season(series, series.season, day)
-        return [series]
     unfinished = [laws[code] for code in product.series if not child.tally(laws[code]).complete]
-    open_now = [series for series in unfinished if any(first <= day <= last for first, last, _ in child.open_days(series))]
-    return open_now or unfinished[:1] or [laws[product.series[-1]]]
+    open_now = [series for series in unfinished if _is_open(child, series, day)]
+    candidates = open_now or unfinished[:1] or [laws[product.series[-1]]]
+    first = candidates[0], _find(child, candidates[0], product, day, place)
+    if first[1].validity == _VALID:
+        return first
+    for series in candidates[1:]:
+        finding = _find(child, series, product, day, place)
+        if finding.validity == _VALID:
+            return series, finding
+    return first
+
+
+def _is_open(child: Child, series: Series, day: int) -> bool:
+    return any(first <= day <= last for first, last, _ in child.open_days(series))
 
 
 def _find(child: Child, series: Series, product: Product, day: int, place: int) -> Finding:
@@ -93,12 +108,13 @@ def _before_the_programme(child: Child, series: Series, product: Product, day: i
 def _by_rows(child: Child, series: Series, product: Product, day: int) -> Finding:
     windows = child.open_days(series)
     tally = child.tally(series)
-    open_now = [window for first, last, window in windows if first <= day <= last and child.admits(window, tally)]
-    if not open_now:
-        return _outside(child, series, product, windows, day)
     best: Finding | None = None
     count = len(tally.days)
-    for window in open_now:
+    was_open = False
+    for first, last, window in windows:
+        if not first <= day <= last or not child.admits(window, tally):
+            continue
+        was_open = True
         for course in window.courses:
             if count >= len(course.rows) or not child.fits(course, tally, day, product.code):
                 continue
@@ -109,6 +125,8 @@ def _by_rows(child: Child, series: Series, product: Product, day: int) -> Findin
                         return finding
                     if best is None or _CLOSENESS[finding.validity] < _CLOSENESS[best.validity]:
                         best = finding
+    if not was_open:
+        return _outside(child, series, product, windows, day)
     return best or Finding(_OUT, counts=None, reason=saying.NO_SUCH_DOSE, programme="needs_review")
 
 

@@ -6,7 +6,7 @@ will be replaced goes on for ever. What remains says on which calendar days each
 
 from msgspec import Struct, field
 
-from schedule.contract import DoseVerdict, Reason
+from schedule.contract import DoseVerdict, Reason, SeriesForecast
 from schedule.dayset import DAWN, DOOM
 from schedule.japan.reckoning import Interval, Point
 
@@ -148,11 +148,14 @@ class Series(Struct, frozen=True):
 class Law(Struct, frozen=True):
     """All series under one state of the law, in the order of the edition.
 
-    `verdicts` keeps the verdicts on doses that are the same for every child; each is made when first needed.
+    `verdicts` and `closed` keep the verdicts on doses, and the forecasts of shut series, that say nothing about the child: they
+    are the same for every child, and each is made when first needed.
     """
 
     products: dict[str, Product]
     series: dict[str, Series]
+    combinations: tuple[str, ...]
+    closed: dict[tuple[str, int], SeriesForecast] = field(default_factory=dict)
     verdicts: dict[tuple[str, int, str, bool | None, bool, int], DoseVerdict] = field(default_factory=dict)
 
 

@@ -44,16 +44,24 @@ def shut(closed: str, why: Reason, **fields: int | None) -> Outcome:
     return Outcome(_STATUS.get(closed, "not_recommended"), closed, why=why, **fields)  # type: ignore[arg-type]
 
 
+_NO_SUBJECT = shut("not_applicable", saying.NO_SUBJECT)
+_OTHER_SEX = shut("not_applicable", saying.OTHER_SEX)
+_NOT_BEGUN = shut("not_in_program", saying.NOT_BEGUN)
+_ENDED = shut("not_in_program", saying.ENDED)
+_OUTSIDE_COHORT = shut("not_in_program", saying.OUTSIDE_COHORT)
+_COMPLETE = shut("complete", saying.COMPLETE, doses_remaining=0)
+
+
 def standing(child: Child, series: Series) -> Outcome | None:
     """What shuts a series whatever the day: sex, completion, contraindication, disease, or no child to vaccinate."""
     if (child.life.born is None and not series.per_pregnancy) or (series.per_pregnancy and child.life.delivery is None):
-        return shut("not_applicable", saying.NO_SUBJECT)
+        return _NO_SUBJECT
     if series.sex is not None and child.sex is not None and child.sex != series.sex:
-        return shut("not_applicable", saying.OTHER_SEX)
+        return _OTHER_SEX
     if series.begins == DOOM or not series.windows:
-        return shut("not_in_program", saying.NOT_BEGUN)
+        return _NOT_BEGUN
     if series.season is None and child.tally(series).complete:
-        return shut("complete", saying.COMPLETE, doses_remaining=0)
+        return _COMPLETE
     return _set_aside(child, series)
 
 
@@ -96,7 +104,7 @@ class Prospect:
             return self._standing
         series = self._series
         if series.ends < day:
-            return shut("not_in_program", saying.ENDED)
+            return _ENDED
         laid = self.chance_at(day)
         if series.season is not None and self._season is not None:
             resting = self._resting(laid, series.season, self._season, day)
@@ -142,7 +150,7 @@ class Prospect:
     def _resting(self, laid: Chance, rule: Season, season: tuple[int, int], day: int) -> Outcome | None:
         """What shuts a seasonal series for now."""
         if laid.tally.complete:
-            return shut("complete", saying.COMPLETE, doses_remaining=0)
+            return _COMPLETE
         if day < season[0] and any(last >= season[0] for _, last, _ in laid.open_days):
             return shut("out_of_season", rule.said)
         return None
@@ -153,7 +161,7 @@ class Prospect:
         if late is not None and late >= day:
             return shut("cannot_complete_in_window", saying.NO_TIME_LEFT, dose_number=len(tally.days) + 1, latest=late)
         if tally.days and any(_asks_no_more(window, tally) for _, _, window in laid.open_days):
-            return shut("complete", saying.COMPLETE, doses_remaining=0)
+            return _COMPLETE
         if laid.lawful or late is not None:
             return shut("aged_out", saying.TOO_OLD, latest=max((piece.last for piece in laid.lawful), default=late))
         return self._never(day)
@@ -171,7 +179,7 @@ class Prospect:
             stop = window.last if window.stop is None else child.life.day(window.stop)
             if child.of_cohort(window) and stop is not None and stop < max(window.first, series.begins):
                 return shut("aged_out", saying.TOO_OLD)
-        return shut("not_in_program", saying.OUTSIDE_COHORT)
+        return _OUTSIDE_COHORT
 
     def _open(self, laid: Chance, place: int, day: int) -> Outcome:
         pieces = laid.lawful

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-COMMANDS = ("explain", "forecast", "migrate", "rebuild", "replay", "serve")
+COMMANDS = ("demo", "explain", "forecast", "migrate", "rebuild", "replay", "serve")
 GROUPS = ("rules",)
 
 cli = typer.Typer(name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from aggregates.account.facts import AccountErased
+from aggregates.account.facts import AccountErased, AccountRegistered
 from aggregates.account.registration import Terms
 from aggregates.calendar.facts import DayOpened
-from aggregates.child.facts import ChildErased, DoseRecorded
+from aggregates.child.facts import ChildErased, ChildRegistered, DoseRecorded
 from aggregates.fact import UNSAVED, Fact, Meta, Recorded, Role
 from aggregates.household.facts import GuardianJoined, HouseholdErased
 from aggregates.streams import calendar_stream
@@ -139,5 +139,9 @@ class History:
         match fact:
             case DoseRecorded():
                 self.tally.doses += 1
+            case ChildRegistered():
+                self.tally.children += 1
+            case AccountRegistered():
+                self.tally.accounts += 1
             case AccountErased() | ChildErased() | HouseholdErased():
                 self.erased.append(stream)

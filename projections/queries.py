@@ -29,7 +29,8 @@ Row = tuple[Any, ...]
 Pool = ConnectionPool[Connection[Any]]
 
 WAIT_SECONDS_MAX = 2.0
-GLANCE_SECONDS = 0.004
+GLANCE_SECONDS, GLANCE_SECONDS_MAX = 0.004, 0.05
+"""Looks are close at first and then rarer, lest those who wait for a stopped runner keep the database busy."""
 SWITCHES_MAX = 5
 """How often the pointer may move while one request reads."""
 
@@ -145,11 +146,12 @@ class Queries:
 
     def wait_for(self, position: int, timeout_seconds: float = WAIT_SECONDS_MAX) -> bool:
         """Wait until a position has been folded, so that one reads one's own writes; False where it takes too long."""
-        deadline = monotonic() + min(timeout_seconds, WAIT_SECONDS_MAX)
+        deadline, pause = monotonic() + min(timeout_seconds, WAIT_SECONDS_MAX), GLANCE_SECONDS
         while self._position() < position:
             if monotonic() >= deadline:
                 return False
-            sleep(GLANCE_SECONDS)
+            sleep(pause)
+            pause = min(pause * 1.5, GLANCE_SECONDS_MAX)
         return True
 
     def _position(self) -> int:

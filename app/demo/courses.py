@@ -19,6 +19,7 @@ HIB_PCV_SOLD, HIB_PCV_FREE = day_number("2010-03-01"), day_number("2013-04-01")
 PCV13, PCV15, PCV20 = day_number("2013-11-01"), day_number("2024-04-01"), day_number("2024-10-01")
 HEPB_FREE, HEPB_BIRTHS = day_number("2016-10-01"), day_number("2016-04-01")
 ROTA_SOLD, ROTA_FREE, ROTA_BIRTHS = day_number("2011-11-21"), day_number("2020-10-01"), day_number("2020-08-01")
+BCG_UNTIL_ONE = day_number("2013-04-01")
 VARICELLA_FREE = day_number("2014-10-01")
 TWO_MONTHS = day_number("2023-02-01")
 """Born from here on, children begin DPT at two months instead of three."""
@@ -101,7 +102,7 @@ def _infancy(age: _Age, chance: Chance) -> list[Offer]:
         (Course("PCV", _conjugate(age, age(12), 60), _pcv, HIB_PCV_FREE), 0.985 if born >= HIB_PCV_SOLD else 0.35),
         (Course("HEPB", _hepb(age), _always("HEPB"), HEPB_FREE), 0.98 if born >= HEPB_BIRTHS else 0.22),
         (_rota(age, rotarix=rotarix), 0.97 if born >= ROTA_BIRTHS else 0.55 if born >= ROTA_SOLD else 0.0),
-        (Course("BCG", (Step(age(5), 0, 18, age(12)),), _always("BCG"), live=True), 0.985),
+        (_bcg(age), 0.985),
     ]
 
 
@@ -130,6 +131,11 @@ def _hepb(age: _Age) -> tuple[Step, ...]:
     return (Step(age(2), 0, 8), Step(age(2), 28, 4), Step(age(7), 112, 14, age(12)))
 
 
+def _bcg(age: _Age) -> Course:
+    step = Step(age(5), 0, 18, age(12)) if age(6) >= BCG_UNTIL_ONE else Step(age(3), 0, 30, age(6))
+    return Course("BCG", (step,), _always("BCG"), live=True)
+
+
 def _rota(age: _Age, *, rotarix: bool) -> Course:
     code, doses, last_week = ("ROTARIX", 2, 24) if rotarix else ("ROTATEQ", 3, 32)
     first = Step(max(age(2), age.born + 42), 0, 6, age.born + 104)
@@ -139,7 +145,8 @@ def _rota(age: _Age, *, rotarix: bool) -> Course:
 
 def _second_year(age: _Age) -> list[Offer]:
     routine = age(12) >= VARICELLA_FREE
-    mumps_second = Step(age(60), 30, 90, age(84))
+    before_school = _school_year(age.born, 5) + 364
+    mumps = (Step(age(12) + 1, 0, 30, before_school), Step(age(60), 30, 90, before_school))
     return [
         (Course("MR1", (Step(age(12), 0, 16, age(24)),), _always("MR"), live=True), 0.965),
         (
@@ -148,7 +155,7 @@ def _second_year(age: _Age) -> list[Offer]:
             ),
             0.955 if routine else 0.42,
         ),
-        (Course("MUMPS", (Step(age(12), 0, 30, age(72)), mumps_second), _always("MUMPS"), LONG, live=True), 0.66),
+        (Course("MUMPS", mumps, _always("MUMPS"), LONG, live=True), 0.66),
     ]
 
 

@@ -38,7 +38,7 @@ fuzz: .venv/dev ## Property tests with many more examples
 	$(BIN)/pytest -m hypothesis --hypothesis-profile fuzz --timeout 3600
 
 screenshots: .venv/dev ## Take the pictures of the pages that the README shows
-	$(BIN)/python -m bench.screenshots
+	$(BIN)/python tests/screenshots.py
 
 format: .venv/dev ## Put the code into its form
 	$(BIN)/ruff check --fix

@@ -38,7 +38,7 @@ def service() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     settings = {"HAGUKUMI_DATA_DIR": str(folder / "data"), "HAGUKUMI_KEK_FILE": str(folder / "kek"), "HAGUKUMI_PORT": port}
-    command = [sys.executable, "-m", "app.cli", "serve"]
+    command = [str(Path(sys.executable).with_name("hagukumi")), "serve"]
     running = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | settings | {"HAGUKUMI_DEMO": "false"}, stdout=subprocess.DEVNULL
     )

@@ -1,6 +1,6 @@
 """Choose a day: what can be given then, to which child, and what cannot and why (予定を決める)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -22,6 +22,8 @@ from commands.plan_visit import PlanVisit
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _AHEAD_YEARS = 1
 _SATURDAY = 5
+_SOON = timedelta(days=365)
+"""How far ahead it is told what cannot be given yet."""
 
 
 class Possible(Struct, frozen=True):
@@ -81,10 +83,24 @@ def field_of(kid: Kid) -> str:
 
 
 def _plan(desk: Desk, form: Form, child_id: UUID, day: date, series: list[str]) -> bool:
-    """Plan for one child; each child's visit has an id and a command of its own, both following from the form."""
+    """Plan for one child. What had another day leaves that day; every command has an id that follows from the form."""
     visit_id = form.derived_id(child_id)
     fields = {"child_id": child_id, "visit_id": visit_id, "on": day, "series": tuple(series)}
-    return write(desk, form, PlanVisit, fields, at={"day_in_past": "go"}, command_id=visit_id) is not None
+    planned = write(desk, form, PlanVisit, fields, at={"day_in_past": "go"}, command_id=visit_id) is not None
+    earlier = [visit for visit in folder(desk, desk.about(child_id)).record.visits if visit.visit_id != visit_id]
+    return planned and all(_leave(desk, form, child_id, visit, series) for visit in earlier)
+
+
+def _leave(desk: Desk, form: Form, child_id: UUID, visit: Visit, series: list[str]) -> bool:
+    """Take series out of an earlier plan; without any left the plan is given up."""
+    rest = tuple(code for code in visit.series if code not in series)
+    if rest == visit.series:
+        return True
+    fields = {"child_id": child_id, "visit_id": visit.visit_id}
+    command_id = form.derived_id(visit.visit_id)
+    if not rest:
+        return write(desk, form, CancelVisit, fields, command_id=command_id) is not None
+    return write(desk, form, PlanVisit, {**fields, "on": visit.on, "series": rest}, command_id=command_id) is not None
 
 
 def _chosen(form: Form, kid: Kid) -> list[str]:
@@ -117,15 +133,23 @@ def _page(desk: Desk, form: Form, day: date | None) -> HTMLResponse:
 def _possible(desk: Desk, form: Form, held: Folder, day: date) -> Possible:
     can = [item for item in possible_on(held.items, day) if not _waits(item, day)]
     form.fill(field_of(held.kid), *(item.series for item in can if _suggested(item, day)))
-    later = [item for item in held.items if not item.finished and item not in can and item.forecast.earliest]
+    later = [item for item in held.items if not item.finished and item not in can and _begins_soon(item, day)]
     first = min((item.forecast.earliest for item in later if item.forecast.earliest), default=None)
-    return Possible(held.kid, field_of(held.kid), [_option(desk, item) for item in can], [i for _, i in coming(later)], first)
+    return Possible(
+        held.kid, field_of(held.kid), [_option(desk, item, day) for item in can], [i for _, i in coming(later)], first
+    )
 
 
 def _suggested(item: Due, day: date) -> bool:
-    """Whether a box is ticked beforehand: what the public programme recommends by then."""
+    """Whether a box is ticked beforehand: what the public programme recommends by then and has no other day yet."""
     recommended = item.forecast.recommended
-    return not item.voluntary and not item.checkup and (recommended is None or recommended <= day)
+    settled = item.voluntary or item.checkup or item.visit
+    return not settled and (recommended is None or recommended <= day)
+
+
+def _begins_soon(item: Due, day: date) -> bool:
+    earliest = item.forecast.earliest
+    return earliest is not None and earliest <= day + _SOON
 
 
 def _waits(item: Due, day: date) -> bool:
@@ -133,13 +157,15 @@ def _waits(item: Due, day: date) -> bool:
     return item.postponement is not None and item.postponement.until is not None and item.postponement.until > day
 
 
-def _option(desk: Desk, item: Due) -> Option:
+def _option(desk: Desk, item: Due, day: date) -> Option:
     words, f = desk.words, item.forecast
     hints = [item.sub] if item.sub else []
-    if f.past_due and f.past_due >= words.today:
+    if f.recommended and f.recommended > day:
+        hints.append(str(words("badge.recommended_later", date=words.day(f.recommended))))
+    elif f.past_due and f.past_due >= words.today:
         hints.append(str(words("postpone.std_until", date=words.day(f.past_due))))
     elif f.latest:
-        hints.append(str(words("plan.until_free", date=words.day(f.latest))))
+        hints.append(str(words("plan.until_aid" if item.voluntary else "plan.until_free", date=words.day(f.latest))))
     if item.visit:
         hints.append(str(words("plan.planned_already", date=words.day(item.visit.on))))
     return Option(item.series, item.full_name, words.sentences(hints))

@@ -104,9 +104,10 @@ class Document(HTMLParser):
     def forms(self) -> list[Element]:
         return self.main.all("form")
 
-    def form(self, part: str = "") -> Element:
-        """The form whose action contains this."""
-        found = [form for form in self.forms() if part in form.get("action")]
+    def form(self, part: str = "", method: str = "") -> Element:
+        """The form whose action ends with this, or else the first whose action contains it."""
+        known = [form for form in self.forms() if form.get("method").startswith(method)]
+        found = [form for form in known if form.get("action").endswith(part)] or [f for f in known if part in f.get("action")]
         assert found, f"no form {part} on {self.address}"
         return found[0]
 
@@ -193,10 +194,10 @@ class Reader:
         return self._follow("GET", address, status)
 
     def submit(
-        self, page: Document, part: str = "", *, button: str = "", status: int = 200, **typed: str | list[str]
+        self, page: Document, part: str = "", *, method: str = "", button: str = "", status: int = 200, **typed: str | list[str]
     ) -> Document:
         """Fill a form in and send it; a name such as on_y stands for the field on-y."""
-        form = page.form(part)
+        form = page.form(part, method)
         values = self.filled(
             form, {name.replace("_y", "-y").replace("_m", "-m").replace("_d", "-d"): v for name, v in typed.items()}
         )

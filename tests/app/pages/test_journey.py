@@ -18,13 +18,7 @@ def _typed(name: str, day: date) -> dict[str, str]:
 
 def _plan(family: Any, on: date) -> Any:
     page = family.submit(family.open("/plan"), "/plan", **_typed("go", on))
-    return family.submit(_posting(page), "/plan")
-
-
-def _posting(page: Any) -> Any:
-    """The same page with its look-up form out of the way."""
-    page.main.inside = [part for part in page.main.inside if getattr(part, "attributes", {}).get("method") != "get"]
-    return page
+    return family.submit(page, "/plan", method="post")
 
 
 def _record(family: Any, **typed: Any) -> Any:
@@ -187,6 +181,16 @@ def test_a_plan_is_cancelled(family: Any, today: date) -> None:
     _plan(family, today + timedelta(days=10))
     page = family.submit(family.open("/plan"), "/cancel/")
     assert "はるちゃんの予定をやめました" in page.text
+
+
+def test_choosing_another_day_takes_what_was_planned_along(family: Any, today: date) -> None:
+    _plan(family, today + timedelta(days=3))
+    page = family.submit(family.open("/plan"), "/plan", **_typed("go", today + timedelta(days=9)))
+    box = page.form("/plan", "post").all("input", type="checkbox")[0].get("name")
+    family.submit(page, "/plan", method="post", **{box: ["BCG"]})
+    moved, left = (form.parent.text for form in reversed(family.open("/plan").forms()[:2]))
+    assert "BCG" in moved
+    assert "BCG" not in left
 
 
 def test_no_visit_is_planned_in_the_past(family: Any, today: date) -> None:

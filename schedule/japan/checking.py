@@ -1,5 +1,6 @@
 """Checks that an edition makes sense as a whole: words, names, and dates."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -7,12 +8,14 @@ import msgspec
 
 from schedule.japan.faults import Fault
 from schedule.japan.locating import Locator
+from schedule.japan.law import LONGEST_SPACING_DAYS
 from schedule.japan.reckoning import parse_interval, parse_point
 from schedule.japan.source import EditionFile, VaccineFile
 
 _POINTS = {"from", "to", "start_from", "start_to", "previous_from", "previous_to", "standard_from", "standard_to", "counts_from"}
 _INTERVALS = {"after_previous", "after_previous_doctor", "after_first", "at_most_after_previous", "least"}
 _INTERVAL_LISTS = {"standard_after_previous", "standard_after_first"}
+_DAYS = re.compile(r"\d+日")
 _SERIES = {"order", "components", "equal_to", "advances"}
 _PRODUCTS = {"offers", "started_with", "continue_with"}
 
@@ -25,6 +28,15 @@ def check_edition(edition: EditionFile, files: Mapping[str, VaccineFile], locato
         Fault(name, locators[name].line(path), sentence)
         for name, file in trees.items()
         for path, sentence in names.faults(msgspec.to_builtins(file, builtin_types=(date,)), "")
+    ]
+    faults += [
+        Fault(
+            "edition.toml",
+            locators["edition.toml"].line(f".spacing[{place}].least"),
+            f"«{rule.least}» is no number of days up to 40.",
+        )
+        for place, rule in enumerate(edition.spacing)
+        if not _DAYS.fullmatch(rule.least) or int(rule.least[:-1]) > LONGEST_SPACING_DAYS
     ]
     return faults + [
         Fault("edition.toml", locators["edition.toml"].line(".order"), f"Series {code} is missing from the order.")

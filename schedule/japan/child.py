@@ -2,17 +2,28 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from schedule import days
 from schedule.contract import DoseGiven, ForecastRequest
 from schedule.dayset import DAWN, DOOM
-from schedule.japan.law import Course, Law, LongIllness, Product, Row, Season, Series, Window
+from schedule.japan.law import Course, Law, LongIllness, Product, Row, Season, Series, Spacing, Window
 from schedule.japan.reckoning import Life, Point
 
 _PREGNANCY_DAYS = 280
 
 OpenDays = tuple[int, int, Window]
 """The first and last day on which a window is open to this child."""
+
+
+class Block(NamedTuple):
+    """Days shut by a dose of another vaccine."""
+
+    first: int
+    last: int
+    given: int
+    family: str
+    rule: Spacing
 
 
 class Tally:
@@ -42,6 +53,7 @@ class Child:
     """A child's life, doses and circumstances (special) as the rules ask for them."""
 
     __slots__ = (
+        "_blocks",
         "_open",
         "_tallies",
         "given",
@@ -66,7 +78,8 @@ class Child:
         self.hib_doctor = special.get("hib_doctor_20days") is True
         self.overseas = special.get("overseas_doses_accepted") is True
         self.illness_over = _day(special.get("long_illness_resolved"))
-        self.given: list[tuple[int, int, Product]] = []
+        self.given: list[tuple[int, Product]] = []
+        self._blocks: dict[int, list[Block]] = {}
         self._tallies: dict[str, Tally] = {}
         self._open: dict[str, list[OpenDays]] = {}
 
@@ -142,6 +155,22 @@ class Child:
         last = min(days.add_months(over, rule.months) - 1, DOOM if cap is None else cap)
         first = max(over, rule.first)
         return [(first, last, _illness_window(series, rule))] if first <= last else []
+
+    def blocks(self, series: Series, since: int) -> list[Block]:
+        """Days from a day on that are shut for a series by doses of other vaccines, all doses being judged."""
+        found = self._blocks.get(series.spacing)
+        if found is None:
+            found = self._blocks[series.spacing] = self._reckon_blocks(self.law.spacings[series.spacing])
+        return [block for block in found if block.last >= since and block.family != series.family] if found else found
+
+    def _reckon_blocks(self, table: dict[str, tuple[Spacing, ...]]) -> list[Block]:
+        found = []
+        for given, product in self.given:
+            for rule in table.get(product.code, ()):
+                first, last = max(given + 1, rule.first), min(given + rule.gap.days, rule.last)
+                if first <= last:
+                    found.append(Block(first, last, given, product.family, rule))
+        return found
 
     def of_cohort(self, window: Window) -> bool:
         """Whether the child was born in the cohort of a window."""

@@ -68,6 +68,7 @@ class _Compiler:
         self._known = known
         self._uid = 0
         self._products: dict[str, Product] = {}
+        self._spacings: list[dict[str, tuple[Spacing, ...]]] = []
 
     def law(self) -> Law:
         for file in self._files:
@@ -78,6 +79,7 @@ class _Compiler:
             products=self._products,
             series={code: series[code] for code in self._edition.order},
             combinations=tuple(code for code in self._edition.order if series[code].components),
+            spacings=tuple(self._spacings),
         )
 
     def _next_uid(self) -> int:
@@ -128,7 +130,8 @@ class _Compiler:
             long_illness=self._long_illness(source),
             windows=windows,
             courses=tuple(course for _, course in courses),
-            spacing=self._spacing(f"{vaccine}/{source.kind}", source),
+            family=f"{vaccine}/{source.kind}",
+            spacing=self._spacing(source),
             said=Reason("series", f"{source.ja}({source.disease_ja})。", source.window[0].citation, f"{source.en}."),
         )
 
@@ -212,7 +215,8 @@ class _Compiler:
         en = f"Open for {rule.years} years after a long illness{f', through {wording.point_en(cap)}' if cap else ''}."
         return LongIllness(0, days[0], rule.years * _MONTHS, _point(cap), Reason("window.long_illness", ja, rule.citation, en))
 
-    def _spacing(self, family: str, source: SeriesSource) -> dict[str, tuple[Spacing, ...]]:
+    def _spacing(self, source: SeriesSource) -> int:
+        """The number of the table of intervals that this series keeps from other vaccines."""
         found: dict[str, list[Spacing]] = {}
         target = {source.kind, *source.offers}
         for rule in self._edition.spacing:
@@ -222,9 +226,12 @@ class _Compiler:
             said = _spaced(rule.least, rule.citation)
             for product in self._products.values():
                 codes = {product.kind, product.code}
-                if product.family != family and codes.intersection(rule.after) and not codes.intersection(rule.except_):
+                if codes.intersection(rule.after) and not codes.intersection(rule.except_):
                     found.setdefault(product.code, []).append(Spacing(*days, parse_interval(rule.least), said))
-        return {code: tuple(rules) for code, rules in found.items()}
+        table = {code: tuple(rules) for code, rules in found.items()}
+        if table not in self._spacings:
+            self._spacings.append(table)
+        return self._spacings.index(table)
 
 
 def _window(uid: int, source: WindowSource, days: tuple[int, int], courses: tuple[Course, ...]) -> Window:

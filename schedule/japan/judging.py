@@ -5,8 +5,7 @@ from typing import NamedTuple
 from schedule.contract import DoseVerdict, Evaluation, Reason
 from schedule.japan import saying
 from schedule.japan.child import Child, OpenDays, Tally, chronological, within
-from schedule.japan.law import Product, Row, Series
-from schedule.japan.pieces import LONGEST_SPACING
+from schedule.japan.law import LONGEST_SPACING_DAYS, Product, Row, Series
 from schedule.japan.reckoning import first_after
 
 _VALID, _EARLY, _SOON, _OUT, _EXCEEDED = "valid", "too_early", "too_soon_interval", "out_of_window", "interval_exceeded"
@@ -42,7 +41,7 @@ def _judge(child: Child, product: Product, day: int, place: int) -> DoseVerdict:
     else:
         series, finding = _in_its_period(child, product, day, place)
     number = len(child.tally(series).days) + 1
-    child.given.append((day, place, product))
+    child.given.append((day, product))
     _advance(child, series, product, day, finding)
     return _verdict(child, series, finding, number)
 
@@ -74,9 +73,10 @@ def _find(child: Child, series: Series, product: Product, day: int, place: int) 
     finding = _outside_the_programme(child, series, product, day)
     if finding is not None:
         return finding
-    if child.tally(series).complete:
+    tally = child.tally(series)
+    if tally.complete:
         return Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
-    finding = _by_rows(child, series, product, day)
+    finding = _by_rows(child, series, product, tally, day)
     overseas = child.request.doses[place].overseas
     if child.overseas if overseas is None else overseas:
         return Finding("voluntary_counted", counts=True, row=finding.row, reason=saying.OVERSEAS)
@@ -105,9 +105,8 @@ def _before_the_programme(child: Child, series: Series, product: Product, day: i
     return Finding("voluntary_counted", counts=True, reason=saying.BEFORE_PROGRAMME)
 
 
-def _by_rows(child: Child, series: Series, product: Product, day: int) -> Finding:
+def _by_rows(child: Child, series: Series, product: Product, tally: Tally, day: int) -> Finding:
     windows = child.open_days(series)
-    tally = child.tally(series)
     best: Finding | None = None
     count = len(tally.days)
     was_open = False
@@ -164,13 +163,12 @@ def _against(child: Child, row: Row, tally: Tally, day: int) -> Finding:
 
 def _spaced(child: Child, series: Series, day: int, finding: Finding) -> Finding:
     """A breach of the interval between vaccines (実施要領) is to be reported but does not void the dose."""
-    if not series.spacing:
-        return finding
-    for given, _, product in reversed(child.given):
-        if given < day - LONGEST_SPACING:
+    table = child.law.spacings[series.spacing]
+    for given, product in reversed(child.given):
+        if given < day - LONGEST_SPACING_DAYS:
             break
-        for rule in series.spacing.get(product.code, ()):
-            if given < day < first_after(given, rule.gap) and rule.first <= day <= rule.last:
+        for rule in table.get(product.code, ()) if product.family != series.family else ():
+            if given < day <= given + rule.gap.days and rule.first <= day <= rule.last:
                 return Finding(_SOON, counts=True, row=finding.row, reason=rule.said, programme="needs_review")
     return finding
 

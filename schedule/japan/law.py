@@ -10,6 +10,9 @@ from schedule.contract import DoseVerdict, Reason, SeriesForecast
 from schedule.dayset import DAWN, DOOM
 from schedule.japan.reckoning import Interval, Point
 
+LONGEST_SPACING_DAYS = 40
+"""No interval between different vaccines is longer; so doses further back need not be looked at."""
+
 
 class Product(Struct, frozen=True):
     """One product (製品) and the days on which it is in the programme."""
@@ -141,12 +144,15 @@ class Series(Struct, frozen=True):
     long_illness: LongIllness | None
     windows: tuple[Window, ...]
     courses: tuple[Course, ...]
-    spacing: dict[str, tuple[Spacing, ...]]
+    family: str
+    spacing: int
     said: Reason
 
 
 class Law(Struct, frozen=True):
     """All series under one state of the law, in the order of the edition.
+
+    `spacings` are the distinct tables of intervals after other vaccines, by product; each series names its own by number.
 
     `verdicts` and `closed` keep the verdicts on doses, and the forecasts of shut series, that say nothing about the child: they
     are the same for every child, and each is made when first needed.
@@ -155,6 +161,7 @@ class Law(Struct, frozen=True):
     products: dict[str, Product]
     series: dict[str, Series]
     combinations: tuple[str, ...]
+    spacings: tuple[dict[str, tuple[Spacing, ...]], ...]
     closed: dict[tuple[str, int], SeriesForecast] = field(default_factory=dict)
     verdicts: dict[tuple[str, int, str, bool | None, bool, int], DoseVerdict] = field(default_factory=dict)
 

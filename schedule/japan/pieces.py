@@ -3,15 +3,12 @@
 from typing import NamedTuple
 
 from schedule.dayset import DAWN, DOOM, DaySet, between, minus
-from schedule.japan.child import Child, OpenDays, Tally
-from schedule.japan.law import Course, Product, Row, Series, Spacing, Window
+from schedule.japan.child import Block, Child, OpenDays, Tally
+from schedule.japan.law import Course, Product, Row, Series, Window
 from schedule.japan.reckoning import Point, first_after
 
 Asked = tuple[int, int, Row, Window, str | None]
 """First and last day on which a row may provide the next dose, its window and its product."""
-
-LONGEST_SPACING = 40
-"""No interval between different vaccines is longer than this many days."""
 
 
 class Piece(NamedTuple):
@@ -21,16 +18,6 @@ class Piece(NamedTuple):
     last: int
     row: Row
     window: Window
-
-
-class Block(NamedTuple):
-    """Days shut by a dose of another vaccine."""
-
-    first: int
-    last: int
-    given: int
-    place: int
-    rule: Spacing
 
 
 class Chance(NamedTuple):
@@ -64,7 +51,7 @@ def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] |
         for row_first, row_last, row, window, _ in asked
         for first, last in (_kept(child, row, tally, row_first, row_last) if tally.last else ((row_first, row_last),))
     ]
-    blocks = _blocks(child, series, min(piece.first for piece in kept)) if kept and series.spacing else []
+    blocks = child.blocks(series, kept[0].first if len(kept) == 1 else min(piece.first for piece in kept)) if kept else []
     lawful = kept if len(kept) < 2 and not blocks else _disjoint(kept, blocks)  # noqa: PLR2004 -- one piece alone overlaps nothing
     return Chance(tally, lawful, [(first, last, product) for first, last, _, _, product in asked], open_days, blocks)
 
@@ -182,16 +169,3 @@ def _kept(child: Child, row: Row, tally: Tally, first: int, last: int) -> DaySet
     if longest >= row.lifted:
         return between(first, last)
     return between(first, min(last, longest)) + between(max(first, row.lifted, longest + 1), last)
-
-
-def _blocks(child: Child, series: Series, since: int) -> list[Block]:
-    """Days from a day on that are shut for a series by doses of other vaccines."""
-    found = []
-    for given, place, product in reversed(child.given):
-        if given < since - LONGEST_SPACING:
-            break
-        for rule in series.spacing.get(product.code, ()):
-            first, last = max(given + 1, rule.first), min(given + rule.gap.days, rule.last)
-            if first <= last:
-                found.append(Block(first, last, given, place, rule))
-    return found

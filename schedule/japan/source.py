@@ -41,6 +41,7 @@ class ProductSource(Rule, frozen=True, kw_only=True):
     kind: Kind
     series: list[str] = []
     advances: list[str] = []
+    sold_until: Annotated[date | None, Meta(description="販売が終わった日(計画では勧めない)")] = None
     antigens: list[str] = []
     counts_from: PointText | None = None
 

@@ -14,7 +14,7 @@ from aggregates.account.state import Account
 from aggregates.account.state import evolve as evolve_account
 from aggregates.child.state import Child
 from aggregates.child.state import evolve as evolve_child
-from aggregates.fact import Fact, Meta, Recorded, Redacted, Role
+from aggregates.fact import Fact, Meta, Recorded, Redacted
 from aggregates.household.state import Household
 from aggregates.household.state import evolve as evolve_household
 from aggregates.refusal import NotFound
@@ -86,11 +86,6 @@ class UnitOfWork:
         self._facts: list[Recorded] = []
         self._fetched: dict[UUID, list[Recorded]] = {}
         self._target: UUID | None = None
-
-    @property
-    def role(self) -> Role:
-        """In what capacity the caller acts."""
-        return self._meta.role
 
     @property
     def today(self) -> date:

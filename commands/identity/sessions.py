@@ -77,7 +77,7 @@ class Sessions:
         login_id = read_code(login_id)
         if mistyped(login_id):
             raise WrongCredentials
-        buckets = [(self._by_login_id, self._bucket(login_id, device)), (self._by_source, source)]
+        buckets = [(self._by_login_id, self._bucket(login_id, device)), *([(self._by_source, source)] if source else [])]
         for throttle, key in buckets:
             throttle.require(key)
         found = self._store.credential_by_login_id(login_id)

@@ -72,6 +72,12 @@ def test_verdicts_come_in_the_order_of_the_request(clinic: Clinic) -> None:
     assert clinic.verdicts((TODAY, SHOT), (date(2020, 3, 1), SHOT))[1] == "valid"
 
 
+def test_a_dose_has_one_verdict_an_antigen_in_its_group(tmp_path: Path) -> None:
+    clinic = Clinic(tmp_path, series("Fever", dose(1, vaccine(LIVE))), schedule=schedule_file(conflict(LIVE, LIVE)))
+    (verdict,) = clinic.ask(TODAY, (date(2020, 3, 1), LIVE)).doses
+    assert [one.antigen for one in verdict.evaluations] == ["Fever"]
+
+
 def test_a_dose_that_the_rules_of_another_group_look_at_is_told_there_too(tmp_path: Path) -> None:
     rash = antigen_file(series("Rash", dose(1, vaccine(RASH_SHOT)), antigen="Rash", vaccine_group="Rash"))
     schedule = schedule_file(conflict(RASH_SHOT, LIVE), groups={"Fever": ["Fever"], "Rash": ["Rash"]})

@@ -70,6 +70,12 @@ def test_a_live_vaccine_anyone_gave_holds_the_next_dose_back(tmp_path: Path) -> 
     assert clinic.forecast(TODAY, (date(2020, 5, 31), RASH_SHOT)).earliest == date(2020, 6, 28)
 
 
+def test_of_several_conflicts_the_longest_holds_back(tmp_path: Path) -> None:
+    schedule = schedule_file(conflict(RASH_SHOT, LIVE, end="28 days"), conflict(RASH_SHOT, OTHER, end="30 days"))
+    clinic = Clinic(tmp_path, series("One", dose(1, vaccine(OTHER), vaccine(LIVE))), schedule=schedule)
+    assert clinic.forecast(TODAY, (date(2020, 5, 31), RASH_SHOT)).earliest == date(2020, 6, 30)
+
+
 def test_an_inadvertent_dose_holds_the_next_one_back_to_its_day(tmp_path: Path) -> None:
     clinic = Clinic(tmp_path, series("One", dose(1, vaccine(WRONG, "inadvertentVaccine"))))
     assert clinic.forecast(TODAY, (date(2020, 5, 20), WRONG)).earliest == date(2020, 5, 20)
@@ -116,6 +122,8 @@ def test_contraindicated_vaccines_close_a_series_only_when_no_preferable_one_is_
     doses = (dose(1, vaccine(SHOT)), dose(2, vaccine(OTHER)))
     some = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT,)), series("Two", *doses))
     assert some.forecast(TODAY, observations=[("A2", None)]).status == "not_complete"
+    nameless = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT,)), series("One", dose(1, element("preferableVaccine"))))
+    assert nameless.forecast(TODAY, observations=[("A2", None)]).status == "not_complete"
     every = Clinic(tmp_path, contraindications(vaccine_codes=(SHOT, OTHER)), series("Two", *doses))
     assert every.forecast(TODAY, observations=[("A2", None)]).status == "contraindicated"
 

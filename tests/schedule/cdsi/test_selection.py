@@ -131,6 +131,11 @@ def test_two_best_series_share_verdicts_and_number_and_the_open_one_is_forecast(
     assert clinic.verdicts((MARCH, SHOT), observations=SEEN) == ["valid"]
 
 
+def test_of_two_open_forecasts_the_one_for_the_risk_is_given(tmp_path: Path) -> None:
+    everyone, risk = series("Everyone", dose(1)), series("Risk", dose(1), type="Risk", group="2", indications=["A1"])
+    assert chosen(Clinic(tmp_path, everyone, risk), observations=SEEN) == "Risk"
+
+
 def test_a_series_group_for_a_later_age_waits_for_that_age(tmp_path: Path) -> None:
     child = series("Child", dose(1, age(maxAge="5 years")))
     adult = series("Adult", dose(1, age(minAge="50 years")), group="2", min_age_to_start="50 years")

@@ -73,8 +73,10 @@ def test_sets_and_conditions_are_joined_by_and_and_or(tmp_path: Path) -> None:
 
 
 def test_a_set_not_yet_in_force_does_not_skip(tmp_path: Path) -> None:
-    clinic = Clinic(tmp_path, skippable(skip("Both", skip_set(condition("Age", beginAge="3 months"), effective="20200601"))))
-    assert [number_of_next(clinic, on=day) for day in (date(2020, 5, 31), TODAY)] == ["2020", "2030"]
+    later = skip_set(condition("Age", beginAge="3 months"), effective="20200601")
+    for logic in ("AND", "OR"):
+        clinic = Clinic(tmp_path, skippable(skip("Both", later, logic=logic)))
+        assert [number_of_next(clinic, on=day) for day in (date(2020, 5, 31), TODAY)] == ["2020", "2030"]
 
 
 def test_the_dose_under_evaluation_is_not_counted(tmp_path: Path) -> None:

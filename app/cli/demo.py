@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.demo.history import Plan, Tally
     from eventstore.ward import Ward
 
-NOT_EMPTY, FILLED_BEFORE = 1, 2
+HOLDS_FAMILIES, FILLED_BEFORE = 1, 2
 
 
 def demo(
@@ -27,17 +27,17 @@ def demo(
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the past to invent; today unless said.")
     ] = None,
-    add: Annotated[bool, typer.Option("--add", help="Add to a log that is not empty. Nothing can be taken out again.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Add to a log that holds families. Nothing can be taken out again.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was made as JSON, and no progress.")] = False,
 ) -> None:
     """Invent a ward: births over 18 years, four years of service, vaccinations as families take, forget and mend them.
 
-    Nobody can sign in as these families. Exit status: 0 done; 1 the log is not empty; 2 it holds this very ward already.
+    Nobody can sign in as these families. Exit status: 0 done; 1 the log holds families; 2 it holds this very ward already.
     """
     settings = load_settings()
     with database(settings) as conninfo, _ward(settings, conninfo) as ward:
-        if ward.head() and not add:
-            _fail("The log is not empty; invented families cannot be taken out again. With --add they are added.", NOT_EMPTY)
+        if not add and _holds_families(ward):
+            _fail("The log holds families; invented ones cannot be taken out again. With --add they are added.", HOLDS_FAMILIES)
         plan = _plan(ward, families, seed, until)
         with _progress(families, quiet=as_json) as family_begins:
             tally = _fill(ward, plan, family_begins)
@@ -53,6 +53,14 @@ def _ward(settings: Settings, conninfo: str) -> "Iterator[Ward]":
     migrate(conninfo)
     with closing(open_keys(settings)) as keys, closing(Ward(conninfo, keys, role=DatabaseRole.APP)) as ward:
         yield ward
+
+
+def _holds_families(ward: "Ward") -> bool:
+    """Whether anybody registered but the family of the first start."""
+    from app.demo.family import DEMO_ACCOUNT
+
+    anybody = "SELECT 1 FROM events.event WHERE topic = 'account.registered.v1' AND originator_id <> %b LIMIT 1"
+    return ward.recorder.select_one(anybody, (DEMO_ACCOUNT,)) is not None
 
 
 def _plan(ward: "Ward", families: int, seed: int, until: datetime | None) -> "Plan":

@@ -19,6 +19,7 @@ from commands.register_account import RegisterAccount
 from commands.set_mail_wishes import SetMailWishes
 from commands.work import ACCOUNT, Shown
 
+DEMO_ACCOUNT = uuid5(WARD, "demo/account")
 FIRST, LAST = "register", "wishes"
 PLAN_DAYS_AHEAD = 4
 PLAN_AFTER_LAST_VISIT_DAYS = 57
@@ -94,7 +95,7 @@ class _Family:
         self._commands = commands
         self._context = commands.context
         self._shown = shown
-        self._account_id = _id("account")
+        self._account_id = DEMO_ACCOUNT
 
     def is_registered(self) -> bool:
         account, _ = self._context.ward.state(self._account_id, ACCOUNT.project)

@@ -30,7 +30,9 @@ from eventstore.database import DatabaseRole
 from eventstore.ward import Ward
 from projections.engine import Engine, japan
 from projections.live import LiveRunner
+from projections.load import Source
 from projections.queries import Queries
+from projections.rebuild import Rebuild
 from schedule.japan import Edition, load_edition
 
 
@@ -131,8 +133,9 @@ def build_service(
         passwords=passwords,
     )
     day_opener = DayOpener(partial(begin_day, ward, write_side.sessions), now)
-    runner = LiveRunner(login("projector"), ward_as(DatabaseRole.PROJECTOR, login("projector")), engine)
-    mail = Mail(settings, login("mailer"), ward_as(DatabaseRole.MAILER, login("mailer")), engine, write_side.confirmations.token)
+    projecting = ward_as(DatabaseRole.PROJECTOR, login("projector"))
+    source = Source(login("projector"), partial(open_keys, settings), japan)
+    runner = LiveRunner(source.conninfo, projecting, engine, Rebuild(source, projecting, workers=1).run)
     mail = Mail(
         settings,
         login("mailer"),

@@ -1,6 +1,7 @@
 """The live runner: keeps the generation that requests read up to date, a few milliseconds behind the log."""
 
 import logging
+from collections.abc import Callable
 from enum import StrEnum
 from threading import Event, Thread
 from typing import Any
@@ -10,11 +11,13 @@ from psycopg import Connection
 
 from aggregates.catalogue import UnknownTopic
 from eventstore.database import DatabaseRole, connect
+from eventstore.errors import DayNotOpened
 from eventstore.ward import Ward
 from projections import generation as generations
 from projections.engine import Engine
 from projections.generation import Generation
 from projections.projector import Projector
+from projections.rebuild import RebuildRuns
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +54,17 @@ class Health(Struct, frozen=True):
 
 
 class LiveRunner:
-    """A supervised thread. Any number may run, in any processes: one of them is live for a generation."""
+    """A supervised thread. Any number may run, in any processes: one of them is live for a generation.
 
-    def __init__(self, conninfo: str, ward: Ward, engine: Engine) -> None:
+    Args:
+        conninfo: The database, with the projector's rights.
+        ward: The log, with the same rights.
+        engine: Generations of this engine are kept up to date, others left alone.
+        build_first: Builds a generation where none has ever been. A later one is an operator's decision.
+    """
+
+    def __init__(self, conninfo: str, ward: Ward, engine: Engine, build_first: Callable[[], object] | None = None) -> None:
+        self._build_first = build_first
         self._conninfo = conninfo
         self._engine = engine
         self._projector = Projector(ward, engine)
@@ -106,7 +117,17 @@ class LiveRunner:
             phase = self._phase(cursor, at)
             worked = at is not None and phase is Phase.LIVE and self._work(cursor, at)
         self.health, self._failures = Health(phase), 0
-        return worked
+        return worked or (at is None and self._build())
+
+    def _build(self) -> bool:
+        """Build the first generation; False where that must wait for the first day, or is another process' work."""
+        if self._build_first is None:
+            return False
+        try:
+            self._build_first()
+        except (DayNotOpened, RebuildRuns):
+            return False
+        return True
 
     def _work(self, cursor: Any, at: Generation) -> bool:
         return self._projector.advance(cursor, at.generation) != at or self._projector.refresh(cursor, at.generation) > 0

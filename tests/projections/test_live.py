@@ -70,6 +70,25 @@ def test_without_a_generation_nothing_is_read_and_the_runner_says_so(family: Fam
         queries.account(family.account)
 
 
+def test_a_runner_builds_the_first_generation_when_the_first_day_is_open(
+    ward: Ward, source: Source, projecting: Ward, queries: Queries, database: str
+) -> None:
+    rebuild = Rebuild(source, projecting, workers=1)
+    runners = [LiveRunner(database, projecting, toy_engine(), rebuild.run) for _ in range(2)]
+    for runner in runners:
+        runner.start()
+    try:
+        _until(lambda: runners[0].health.phase is Phase.UNBUILT)
+        open_day(ward)
+        position = Family(ward).moves_in()
+        _until(lambda: {runner.health.phase for runner in runners} == {Phase.LIVE, Phase.STANDBY})
+        assert queries.wait_for(position)
+        assert queries.schema() == "gen_1"
+    finally:
+        for runner in runners:
+            runner.stop()
+
+
 def test_a_runner_comes_back_when_its_connection_is_cut(built: Family, queries: Queries, live: Runners, database: str) -> None:
     live()
     assert queries.wait_for(_recorded(built, 0))

@@ -63,11 +63,8 @@ class WardDatastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
         """A pooled connection, without the library's wrapping of errors: the recorder maps them itself."""
-        connection = self._take(PATIENCE_SECONDS)
-        try:
+        with self._held(PATIENCE_SECONDS) as connection:
             yield connection
-        finally:
-            self.pool.putconn(connection)
 
     def read(self, work: Callable[[WardConnection], T]) -> T:
         """Runs work that may be repeated; see `attempt`."""
@@ -84,23 +81,26 @@ class WardDatastore(PostgresDatastore):
         deadline, again = monotonic() + PATIENCE_SECONDS, False
         while True:
             try:
-                connection = self._take(max(PAUSE_SECONDS, deadline - monotonic()))
-                try:
+                with self._held(max(PAUSE_SECONDS, deadline - monotonic())) as connection:
                     return work(connection, again)
-                finally:
-                    self.pool.putconn(connection)
             except LOST as lost:
                 again = True
                 if monotonic() + PAUSE_SECONDS >= deadline:
                     raise StoreUnavailable("the database does not answer") from lost
-            self._renew()
             sleep(PAUSE_SECONDS)
 
-    def _take(self, timeout: float) -> WardConnection:
+    @contextmanager
+    def _held(self, timeout: float) -> Iterator[WardConnection]:
         """Without the pool's context manager: it commits, and a connection in autocommit has nothing to commit."""
         if self.pool.closed:  # until first used, so that a fork before that is harmless
             self.pool.open()
-        return cast("WardConnection", self.pool.getconn(timeout=timeout))
+        connection = self.pool.getconn(timeout=timeout)
+        try:
+            yield cast("WardConnection", connection)
+        finally:
+            if connection.broken:
+                self._renew()
+            self.pool.putconn(connection)
 
     def _renew(self) -> None:
         """One broken connection usually means that all are: drop them, but not once for every waiting thread."""

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from schedule.japan.faults import Fault
-from schedule.japan.locating import Locator
 from schedule.japan.law import LONGEST_SPACING_DAYS
+from schedule.japan.locating import Locator
 from schedule.japan.reckoning import parse_interval, parse_point
 from schedule.japan.source import EditionFile, VaccineFile
 

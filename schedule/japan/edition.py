@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ class ProductLabel(Struct, frozen=True):
     en: str
     kind: str
     series: tuple[str, ...]
+    sold_until: date | None
 
     @property
     def injectable_live(self) -> bool:
@@ -157,7 +159,9 @@ def _digest(files: Mapping[str, bytes]) -> str:
 
 def _product_labels(sources: Sources) -> dict[str, ProductLabel]:
     return {
-        product.code: ProductLabel(product.code, product.ja, product.en, product.kind, tuple(product.advances or product.series))
+        product.code: ProductLabel(
+            product.code, product.ja, product.en, product.kind, tuple(product.advances or product.series), product.sold_until
+        )
         for file in sources.files
         for product in file.product
     }

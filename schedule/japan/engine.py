@@ -29,6 +29,14 @@ def forecast(edition: Edition, request: ForecastRequest) -> ForecastAnswer:
     return ForecastAnswer(request.id, doses, forecasts)
 
 
+def forecast_series(edition: Edition, request: ForecastRequest, code: str) -> SeriesForecast:
+    """Forecast one series only, under the law known on `rule_date`, for plans that try many days."""
+    today = request.assessment_date.toordinal()
+    child = Child(edition.law(today if request.rule_date is None else request.rule_date.toordinal()), request)
+    judge_doses(child)
+    return _series_forecast(child, child.law.series[code], today, None)
+
+
 class _Later:
     """The same child under the laws that come into force after today."""
 

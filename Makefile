@@ -49,7 +49,7 @@ clean: ## Remove what was fetched and built; never data/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run: pyproject.toml uv.lock
-	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen --no-dev --inexact
+	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen --no-dev --inexact --compile-bytecode
 	touch $@
 
 .venv/dev: pyproject.toml uv.lock

@@ -42,6 +42,14 @@ def test_help_lists_every_target() -> None:
     assert re.findall(r"^  make (\w+)", shown, re.MULTILINE) == phony[1].split()
 
 
+def test_every_module_that_make_runs_is_there() -> None:
+    modules = re.findall(r"bin\)?/python -m ([\w.]+)", (CHECKOUT / "Makefile").read_text().replace("$(BIN)", "bin"))
+    assert modules
+    for module in modules:
+        place = CHECKOUT / module.replace(".", "/")
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
+
+
 def test_continuous_integration_passes_on_failure(stage: Path) -> None:
     program(stage / "bin" / "make", '[ "$1" != test ] || exit 3')
     assert run_ci(stage).returncode == 3

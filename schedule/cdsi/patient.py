@@ -49,7 +49,7 @@ class Patient:
         self.sex = SEXES[request.sex]
         self.birth_country = str(request.special.get("birth_country") or "")
         self.ages = Ages(self.birth)
-        self.observations = _observations(request)
+        self.observations = _observations(data, request)
         self.doses = _doses(data, request, self.birth, self.assessment)
         self.records = self._records(data)
 
@@ -92,10 +92,12 @@ def _birth_day(request: ForecastRequest) -> int:
     return request.birth_date.toordinal()
 
 
-def _observations(request: ForecastRequest) -> dict[str, int | None]:
+def _observations(data: SupportingData, request: ForecastRequest) -> dict[str, int | None]:
     """Observation codes with the most recent day known for each."""
     found: dict[str, int | None] = {}
     for observation in request.observations:
+        if observation.code not in data.observations:  # it might be a contraindication
+            raise BadLine(request.id, "observation.unknown", f"The supporting data know no observation {observation.code!r}.")
         day = None if observation.date is None else observation.date.toordinal()
         found[observation.code] = max((known for known in (day, found.get(observation.code)) if known is not None), default=None)
     return found

@@ -10,7 +10,7 @@ import pytest
 
 from app.cli.forecast import answer_lines
 from schedule.cdsi import forecast
-from schedule.contract import BadLine, DoseGiven, ForecastRequest
+from schedule.contract import BadLine, DoseGiven, ForecastRequest, Observation
 from tests.schedule.cdsi.builder import (
     LIVE,
     RASH_SHOT,
@@ -42,6 +42,7 @@ def clinic(tmp_path: Path) -> Clinic:
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven(SHOT, date(2019, 1, 1)),)), "dose.before_birth"),
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven(SHOT, date(2020, 6, 2)),)), "dose.after_assessment_date"),
         (ForecastRequest("x", TODAY, date(2020, 1, 1), doses=(DoseGiven("1", TODAY),)), "dose.vaccine_unknown"),
+        (ForecastRequest("x", TODAY, date(2020, 1, 1), observations=(Observation("A9"),)), "observation.unknown"),
     ],
 )
 def test_what_cannot_be_is_refused(clinic: Clinic, request_: ForecastRequest, code: str) -> None:

@@ -49,11 +49,13 @@ def _write(copy: Copy, mapper: SealingMapper, facts: Iterable[Recorded], end: _E
     copy.write(COPY_HEADER)
     for chunk in _chunks(facts):
         mapper.keys.create_many(_new_subjects(chunk))
+        rows = []
         for fact in chunk:
             head += 1
             at = max(at, now if fact.recorded_at == UNSAVED else fact.recorded_at)
             row = canonical_row(mapper.seal(fact), head, at)
-            copy.write(FIELDS + row + blob(leaf_hash(row)))
+            rows.append(FIELDS + row + blob(leaf_hash(row)))
+        copy.write(b"".join(rows))  # one call for all: each waits for the socket
     copy.write(COPY_TRAILER)
     return head
 

@@ -85,6 +85,7 @@ def _fill(ward: "Ward", plan: "Plan", family_begins: Callable[[], None]) -> "Tal
 
     history = History(plan, family_begins)
     try:
+        ward.keys.create_many(sorted(history.subjects()))
         ward.bulk_append(history.facts(), history.erased)
     except (UniqueViolation, SubjectErased):
         _fail("The log holds this ward already; another --seed gives another.", FILLED_BEFORE)

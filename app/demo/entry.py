@@ -20,3 +20,7 @@ class Home(NamedTuple):
     household_id: UUID
     guardians: tuple[UUID, ...]
     children: tuple[UUID, ...]
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """Everybody with a key of their own."""
+        return (self.household_id, *self.guardians, *self.children)

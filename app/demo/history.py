@@ -71,6 +71,11 @@ class History:
         self._span = Span.until(plan.today)
         self._family_begins = family_begins
 
+    def subjects(self) -> Iterator[UUID]:
+        """Everybody who will need a key: making all at once spares the key store a thousand small writes."""
+        for number in range(self._plan.families):
+            yield from self._household(number).home.subjects()
+
     def facts(self) -> Iterator[Recorded]:
         """Every fact, day by day. Families are kept in memory only while something of theirs is still to come."""
         arrivals, due = self._arrivals(), defaultdict[int, list[_Life]](list)
@@ -92,11 +97,13 @@ class History:
         return arrivals
 
     def _begin(self, number: int) -> _Life:
-        chance = self._chance(number)
-        life = _Life(Household(family(chance, self._span), chance, self._plan.terms, self._span.today))
         self._family_begins()
         self.tally.families += 1
-        return life
+        return _Life(self._household(number))
+
+    def _household(self, number: int) -> Household:
+        chance = self._chance(number)
+        return Household(family(chance, self._span), chance, self._plan.terms, self._span.today)
 
     def _chance(self, number: int) -> Chance:
         return Chance("demo", self._plan.seed, self._plan.today, number)

@@ -140,7 +140,7 @@ def _fold(cursor: Cursor[Any], bucket: int) -> int:
         except NOT_POISON:
             raise
         except Exception as error:
-            raise PoisonStream(stream, type(error).__name__) from error
+            raise PoisonStream(stream, type(error).__name__) from None  # its text may quote a person
         if number % FLUSH_STREAMS == 0:
             _flush(cursor, rows)
     _flush(cursor, rows)

@@ -170,7 +170,7 @@ class _Folding:
     def _set_aside(self, stream: UUID, position: int, error: Exception) -> None:
         name = type(error).__name__
         if not self._park:
-            raise PoisonStream(stream, name) from error
+            raise PoisonStream(stream, name) from None  # its text may quote a person
         log.error("stream %s is parked at position %d of generation %d: %s", stream, position, self._generation.generation, name)
         self._cursor.execute(
             "INSERT INTO projection.parked (generation, stream, position, error) VALUES (%s, %s, %s, %s)",

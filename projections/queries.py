@@ -67,7 +67,7 @@ class Queries:
                        WHERE c.household_id = h.household_id),
                    (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.expires_on, i.invitation_id), '[]') FROM {gen}.invitation i
                        WHERE i.household_id = h.household_id)
-            FROM {gen}.household h WHERE h.household_id = {own}"""
+            FROM {gen}.household h WHERE h.household_id IN {own}"""
         found = self._rows(query, account=account_id)
         return (
             msgspec.convert(dict(zip(HouseholdView.__struct_fields__, found[0], strict=True)), HouseholdView) if found else None
@@ -80,7 +80,7 @@ class Queries:
 
     def child(self, account_id: UUID, child_id: UUID) -> ChildView | None:
         """A child of the account's own household; None for any other, whether it exists or not."""
-        query = "SELECT * FROM {gen}.child WHERE child_id = %(child)s AND household_id = {own}"
+        query = "SELECT * FROM {gen}.child WHERE child_id = %(child)s AND household_id IN {own}"
         return _one(ChildView, self._rows(query, account=account_id, child=child_id))
 
     def doses(self, child_id: UUID) -> list[DoseView]:
@@ -103,7 +103,7 @@ class Queries:
             SELECT c.*, s.answer_deflated, s.digest, s.valid_until, v.opened_on, v.generation, v.edition, v.engine
             FROM {gen}.child c JOIN {gen}.schedule_answer s USING (child_id)
             JOIN projection.generation v ON v.generation = {number}
-            WHERE c.child_id = %(child)s AND c.household_id = {own}"""
+            WHERE c.child_id = %(child)s AND c.household_id IN {own}"""
         found = self._rows(query, account=account_id, child=child_id)
         if not found:
             return None

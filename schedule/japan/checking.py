@@ -12,7 +12,18 @@ from schedule.japan.locating import Locator
 from schedule.japan.reckoning import parse_interval, parse_point
 from schedule.japan.source import EditionFile, VaccineFile
 
-_POINTS = {"from", "to", "start_from", "start_to", "previous_from", "previous_to", "standard_from", "standard_to", "counts_from"}
+_POINTS = {
+    "from",
+    "to",
+    "start_from",
+    "start_to",
+    "previous_from",
+    "previous_to",
+    "standard_from",
+    "standard_to",
+    "counts_from",
+    "equal_until",
+}
 _INTERVALS = {"after_previous", "after_previous_doctor", "after_first", "at_most_after_previous", "least"}
 _INTERVAL_LISTS = {"standard_after_previous", "standard_after_first"}
 _DAYS = re.compile(r"\d+日")

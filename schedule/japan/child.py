@@ -245,6 +245,7 @@ def _illness_window(series: Series, rule: LongIllness) -> Window:
         flag=None,
         dose_between=None,
         equal_to=None,
+        equal_until=None,
         courses=ordinary.courses,
         said=rule.said,
     )

@@ -177,6 +177,7 @@ class _Compiler:
             label=dose.label,
             en=dose.en,
             then=dose.then,
+            finishes=dose.then == 0 if dose.last_of_course is None else dose.last_of_course,
             first=days[0],
             last=days[1],
             start=_point(dose.from_),
@@ -251,6 +252,7 @@ def _window(uid: int, source: WindowSource, days: tuple[int, int], courses: tupl
         flag=source.flag,
         dose_between=(between[0].toordinal(), between[1].toordinal()) if between else None,
         equal_to=source.equal_to,
+        equal_until=_point(source.equal_until),
         courses=courses,
         said=Reason(f"window.{source.basis}", wording.window_ja(*words), source.citation, wording.window_en(*words)),
     )

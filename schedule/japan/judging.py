@@ -179,36 +179,40 @@ def _advance(child: Child, series: Series, product: Product, day: int, finding: 
     for code in product.advances or (series.code,):
         target = child.law.series[code]
         tally = child.tally(target)
-        tally.last = max(tally.last, day)
         if finding.counts:
             row = finding.row if target is series and finding.row is not None else _loosest(child, target, tally, product, day)
             tally.days.append(day)
             tally.products.append(product.code)
             tally.antigens |= product.antigens
             tally.complete = tally.complete or _finishes(child, target, tally, row)
+        tally.last = max(tally.last, day)
 
 
 def _finishes(child: Child, series: Series, tally: Tally, row: Row | None) -> bool:
     if series.needs:
         return series.needs <= tally.antigens | child.had
-    return row is not None and row.then == 0
+    return row is not None and row.finishes
 
 
 def _loosest(child: Child, series: Series, tally: Tally, product: Product, day: int) -> Row | None:
-    """The row a dose advances in a series whose own rules it need not keep, such as Hib by a five-in-one dose."""
+    """The row a dose advances in a series whose own rules it need not keep, such as Hib by a five-in-one dose.
+
+    A row whose rules it keeps all the same comes first, then one of the right age, then any.
+    """
     count = len(tally.days)
-    fallback = None
-    for course in series.courses:
-        if count >= len(course.rows) or not (
-            child.fits(course, tally, day, product.code) or child.fits(course, tally, day, None)
-        ):
-            continue
-        for row in course.rows[count]:
-            if child.previous_fits(row, tally):
-                if within(child.life, day, row.start, row.stop):
-                    return row
-                fallback = fallback or row
-    return fallback
+    rows = [
+        row
+        for course in series.courses
+        if count < len(course.rows) and (child.fits(course, tally, day, product.code) or child.fits(course, tally, day, None))
+        for row in course.rows[count]
+        if child.previous_fits(row, tally)
+    ]
+    findings = [_against(child, row, tally, day).validity for row in rows]
+    for wanted in (_VALID,), (_SOON, _EXCEEDED):
+        for row, validity in zip(rows, findings, strict=True):
+            if validity in wanted:
+                return row
+    return rows[0] if rows else None
 
 
 def _verdict(child: Child, series: Series, finding: Finding, number: int) -> DoseVerdict:

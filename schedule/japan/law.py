@@ -39,6 +39,7 @@ class Row(Struct, frozen=True):
     label: str
     en: str
     then: int
+    finishes: bool
     first: int
     last: int
     start: Point | None
@@ -91,6 +92,7 @@ class Window(Struct, frozen=True):
     flag: str | None
     dose_between: tuple[int, int] | None
     equal_to: str | None
+    equal_until: Point | None
     courses: tuple[Course, ...]
     said: Reason
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from schedule.dayset import DAWN, DOOM, DaySet, between, minus
-from schedule.japan.child import Block, Child, OpenDays, Tally
+from schedule.japan.child import Block, Child, OpenDays, Tally, within
 from schedule.japan.law import Course, Product, Row, Series, Window
 from schedule.japan.reckoning import Point, first_after
 
@@ -80,8 +80,11 @@ def _first(piece: Piece) -> int:
 
 def _admits(child: Child, window: Window, tally: Tally) -> bool:
     """Whether a window that asks for certain doses is open with those given."""
-    if window.equal_to is not None and len(child.tally(child.law.series[window.equal_to]).days) != len(tally.days):
-        return False
+    if window.equal_to is not None:
+        other = child.tally(child.law.series[window.equal_to]).days
+        begun_late = bool(other) and window.equal_until is not None and not within(child.life, other[0], None, window.equal_until)
+        if len(other) != len(tally.days) and not begun_late:
+            return False
     return child.admits(window, tally)
 
 
@@ -141,14 +144,12 @@ def _choices(child: Child, series: Series, tally: Tally) -> list[tuple[str | Non
         return [(None, DAWN, DOOM)]
     if not series.choice:
         return [(offers[0].code, DAWN, DOOM)]
-    planned = [product for product in offers if product.code == child.request.planned_product]
-    if planned:
-        return [_days_of(planned[0])]
-    same = [product for product in offers if tally.products and product.code == tally.products[-1]]
-    if not same:
+    wanted = child.request.planned_product or (tally.products[-1] if tally.products else None)
+    same = next((product for product in offers if product.code == wanted), None)
+    if same is None:
         return [_days_of(product) for product in offers]
-    others = [(product.code, max(product.first, same[0].last + 1), product.last) for product in offers if product is not same[0]]
-    return [_days_of(same[0]), *others]
+    others = [(product.code, max(product.first, same.last + 1), product.last) for product in offers if product is not same]
+    return [_days_of(same), *others]
 
 
 def _days_of(product: Product) -> tuple[str, int, int]:

@@ -60,6 +60,9 @@ class WindowSource(Rule, frozen=True, kw_only=True):
     flag: Annotated[str | None, Meta(description="この事情(special)があるときだけ")] = None
     dose_between: Annotated[list[date], Meta(description="この期間(初めと終わり)に1回以上接種した者だけ", max_length=2)] = []
     equal_to: Annotated[str | None, Meta(description="このワクチンと接種回数が同じときだけ続けられる")] = None
+    equal_until: Annotated[PointText | None, Meta(description="そのワクチンをこの日より後に始めた子は、回数が違ってもよい")] = (
+        None
+    )
 
 
 class DoseSource(Rule, frozen=True, kw_only=True):
@@ -83,6 +86,7 @@ class DoseSource(Rule, frozen=True, kw_only=True):
     standard_to: Annotated[PointText | None, Meta(description="標準的な接種期間の終わり")] = None
     standard_after_previous: Annotated[list[IntervalText], Meta(description="標準的な間隔(下限、上限)", max_length=2)] = []
     standard_after_first: Annotated[list[IntervalText], Meta(description="1回目からの標準的な間隔", max_length=2)] = []
+    last_of_course: Annotated[bool | None, Meta(description="この1回で完了するか。書かなければ残りが0のとき完了")] = None
     accepted_only: Annotated[bool, Meta(description="勧めないが、接種されていれば有効と数える")] = False
 
 

@@ -183,3 +183,32 @@ def test_every_date_says_where_it_comes_from(ask: Ask) -> None:
     assert all(reason.text and reason.text_en and reason.citation for reason in reasons)
     interval = reasons[2]
     assert (interval.anchor, str(interval.anchor_date), str(interval.date)) == ("dose", "2025-01-20", "2025-02-17")
+
+
+def test_a_second_dose_became_subsidised_and_the_law_of_the_day_of_asking_decides(ask: Ask) -> None:
+    assert ask("2018-06-10", "2021-09-10", "MUMPS 2020-07-10").status("MUMPS") == "complete"
+    assert str(ask("2018-06-10", "2024-09-10", "MUMPS 2020-07-10")["MUMPS"].earliest) == "2024-04-01"
+
+
+def test_an_early_second_dose_of_nine_valent_vaccine_asks_for_a_third(ask: Ask) -> None:
+    routine = ask("2010-06-15", "2025-10-20", "HPV9 2025-05-20, HPV9 2025-08-20")
+    assert (routine.validities, routine["HPV"].dose_number, str(routine["HPV"].earliest)) == (["valid", "valid"], 3, "2025-11-20")
+    before = ask("2008-06-15", "2023-05-10", "HPV9 2022-10-10, HPV9 2022-12-10")
+    assert (before.validities, before["HPV"].dose_number) == (["not_routine_product", "not_routine_product"], 3)
+
+
+def test_a_product_that_has_left_the_programme_is_replaced_whatever_was_planned(ask: Ask) -> None:
+    assert ask("2012-06-15", "2026-05-10", planned_product="HPV2")["HPV"].products == ("HPV9",)
+
+
+def test_one_oral_polio_dose_counts_as_the_first_of_four(ask: Ask) -> None:
+    entry = ask("2012-02-10", "2012-12-01", "OPV 2012-05-20, IPV 2012-09-10")["IPV"]
+    assert (entry.dose_number, entry.doses_remaining, str(entry.earliest), entry.recommended) == (3, 2, "2012-10-01", None)
+
+
+def test_the_catch_up_of_hpv_ends_with_its_years(ask: Ask) -> None:
+    assert ask("1997-04-02", "2022-05-20")["HPV"].basis == "catch_up"
+    assert ask("1997-04-01", "2022-05-20").status("HPV") == "aged_out"
+    begun = ask("2008-01-15", "2025-10-20", "HPV9 2025-03-20")
+    assert (begun["HPV"].basis, str(begun["HPV"].latest)) == ("transitional", "2026-03-31")
+    assert ask("2008-01-15", "2025-10-20").status("HPV") == "aged_out"

@@ -139,7 +139,7 @@ def _fold(cursor: Cursor[Any], bucket: int) -> int:
             put_rows(rows, kind, stream, facts[-1].originator_version, state, context)
         except NOT_POISON:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a fold may raise is told by its class
             raise PoisonStream(stream, type(error).__name__) from None  # its text may quote a person
         if number % FLUSH_STREAMS == 0:
             _flush(cursor, rows)

@@ -17,7 +17,15 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def signed_in(request: Request) -> UUID:
+async def _serving(request: Request) -> Service:
+    """Nothing waits here, so that it is not worth the way to another thread, which a plain function would take."""
+    return service_of(request)
+
+
+Serving = Annotated[Service, Depends(_serving)]
+
+
+async def signed_in(request: Request, service: Serving) -> UUID:
     """The account whose session the request carries. A session seen a moment ago is found without leaving the loop.
 
     Raises:
@@ -26,14 +34,13 @@ async def signed_in(request: Request) -> UUID:
     token = session_token(request)
     if token is None:
         raise Unauthenticated
-    sessions = service_of(request).sessions
+    sessions = service.sessions
     account_id = sessions.remembered(token) or await run_in_threadpool(sessions.session_account, token)
     if account_id is None:
         raise Unauthenticated
     return account_id
 
 
-Serving = Annotated[Service, Depends(service_of)]
 Me = Annotated[UUID, Depends(signed_in)]
 
 

@@ -14,7 +14,7 @@ from app.api.openapi import reads, struct_answer
 from app.api.reading import Wait, etag
 from projections.views import ScheduleView
 from schedule.contract import DoseVerdict, SeriesForecast
-from schedule.japan import due_status
+from schedule.japan.status import with_due_status
 
 router = APIRouter(prefix=f"{API}/children/{{child_id}}/schedule", tags=["schedule"])
 
@@ -46,6 +46,5 @@ def get_schedule(child_id: UUID, me: Me, service: Serving) -> Response:
 
 def shown(view: ScheduleView) -> ScheduleOut:
     """The stored answer with the status of each series on the opened day, which is derived and never stored."""
-    answer, today = view.answer, view.opened_day
-    forecasts = tuple(msgspec.structs.replace(f, due_status=due_status(f, today)) for f in answer.forecasts)
-    return ScheduleOut(view.child.child_id, today, view.edition, view.engine, NOTICE, answer.doses, forecasts)
+    answer = with_due_status(view.answer, view.opened_day)
+    return ScheduleOut(view.child.child_id, view.opened_day, view.edition, view.engine, NOTICE, answer.doses, answer.forecasts)

@@ -10,9 +10,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
 
-from app.api.caller import service_of
 from app.handlers import RETRY_AFTER_SECONDS
-from app.pages.desk import Desk
+from app.pages.desk import Desk, service_of
 from app.pages.forms import Form, typed_form
 from app.security import require_same_origin, session_token
 from commands.refusals import StoreUnavailable

@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from msgspec import Struct
 
 from aggregates.refusal import NotFound
-from app.api.caller import service_of
 from app.pages.forms import Form
 from app.pages.kids import Kid, kids_of
 from app.pages.names import Names
 from app.pages.rendering import render
 from app.pages.text import ENGLISH, JAPANESE, LANGUAGES, Language, Words
+from app.service import Service
 from projections.views import AccountView, HouseholdView
 
 _UNPROCESSABLE = 422
@@ -44,6 +44,12 @@ def language_of(request: Request) -> Language:
     """The language whose tree of addresses the request is in."""
     path = request.url.path
     return ENGLISH if path == ENGLISH.prefix or path.startswith(f"{ENGLISH.prefix}/") else JAPANESE
+
+
+def service_of(request: Request) -> Service:
+    """The service that the app belongs to."""
+    service: Service = request.app.state.service
+    return service
 
 
 class Desk:

@@ -7,8 +7,8 @@ from app.pages.due import Due
 from app.pages.records import Folder
 from app.pages.text import Words
 
-LABEL_WIDTH = 210
-PLOT_WIDTH = 800
+LABEL_WIDTH = 220
+PLOT_WIDTH = 790
 END_WIDTH = 128
 HEAD_HEIGHT = 44
 ROW_HEIGHT = 40

@@ -14,6 +14,7 @@ from app.pages.desk import Desk
 from app.pages.due import Badge, Due, coming, on_card
 from app.pages.kids import Kid
 from app.pages.records import Folder, folder
+from app.pages.terms import terms_outdated
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _COMING_SHOWN = 6
@@ -52,7 +53,11 @@ def home(desk: Parent, done: str = "", child: UUID | None = None, of: UUID | Non
     """The page that parents see first."""
     folders = {kid.child_id: folder(desk, kid) for kid in desk.kids}
     return desk.page(
-        "home.html", banner=_banner(desk, folders, done, child, of), cards=cards(desk, folders), later=later(folders)
+        "home.html",
+        banner=_banner(desk, folders, done, child, of),
+        cards=cards(desk, folders),
+        later=later(folders),
+        outdated=terms_outdated(desk),
     )
 
 

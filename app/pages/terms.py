@@ -37,6 +37,11 @@ def accept(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
     return _page(desk, form)
 
 
+def terms_outdated(desk: Desk) -> bool:
+    """Whether the reader has agreed to terms that are no longer in force."""
+    return desk.account.terms_hash != desk.service.terms.text_hash
+
+
 def paragraphs(desk: Desk) -> tuple[str, ...]:
     """The text in the reader's language, without its heading."""
     text = desk.service.terms.texts[desk.language.code]
@@ -44,6 +49,5 @@ def paragraphs(desk: Desk) -> tuple[str, ...]:
 
 
 def _page(desk: Desk, form: Form) -> HTMLResponse:
-    terms = desk.service.terms
-    outdated = desk.signed_in and desk.account.terms_hash != terms.text_hash
-    return desk.page("terms.html", form, terms=terms, paragraphs=paragraphs(desk), outdated=outdated)
+    outdated = desk.signed_in and terms_outdated(desk)
+    return desk.page("terms.html", form, terms=desk.service.terms, paragraphs=paragraphs(desk), outdated=outdated)

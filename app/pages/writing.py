@@ -87,7 +87,8 @@ def refusal_text(refusal: Refusal, desk: Desk) -> Markup:
     """What a refusal says to a parent; one without words of its own here says what the service says elsewhere."""
     key = f"refusal.{refusal.code}"
     if desk.words.has(key):
-        return desk.words(key, **{name: _shown(name, value, desk) for name, value in refusal.fields.items()})
+        shown = {name: _shown(name, value, desk) for name, value in refusal.fields.items()}
+        return desk.words(key, **shown, terms=desk.url("/terms"))
     told = texts(desk.language.code)
     text = told.get(refusal.code, told["refused"])
     return Markup("{} {}").format(text["title"], text["detail"])

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
+
+from app.terms import TermsText
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -17,6 +20,7 @@ PASSWORD = "correct horse battery staple"
 def test_an_unknown_page_says_where_to_go(stranger: Any) -> None:
     assert stranger.open("/nowhere", status=404).h1 == "このページはありません"
     assert stranger.open("/en/nowhere", status=404).h1 == "This page does not exist"
+    assert stranger.browser.get("/en").headers["location"] == "/en/"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +118,21 @@ def test_the_database_away_keeps_what_was_typed(service: "Service", family: Any,
     monkeypatch.undo()
     page = family.submit(page, "/record/")
     assert "はるちゃんの1件を記録しました" in page.text
+
+
+def test_new_terms_are_asked_for_before_the_next_write(service: "Service", family: Any) -> None:
+    new = TermsText("2027-04", "0" * 64, service.terms.texts)
+    service.terms = new
+    service.commands.context = msgspec.structs.replace(service.commands.context, terms=lambda: new.terms)
+    page = family.submit(family.open("/menu/profile"), "/menu/profile", status=422, handle="はるママ")
+    assert page.problems == ["利用規約が新しくなりました。新しい規約をたしかめて、同意してください。"]
+    assert "利用規約が新しくなりました" in family.open("/").text
+    page = family.submit(family.open(page.link("/terms")), "/terms/accept")
+    assert "新しい利用規約に同意しました" in page.text
+    assert "利用規約が新しくなりました" not in page.text
+    assert (
+        "呼び名と郵便番号を保存しました" in family.submit(family.open("/menu/profile"), "/menu/profile", handle="はるママ").text
+    )
 
 
 def test_the_style_sheet_is_small_and_kept_for_ever(stranger: Any) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from uuid import uuid4
@@ -5,9 +6,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import errors
+from psycopg.conninfo import make_conninfo
 
 from eventstore import database as database_module
 from eventstore.database import DatabaseRole, MigrationChanged, connect, migrate
+from eventstore.keys import KeyStore
 from eventstore.ward import Ward
 from tests.eventstore.samples import day
 
@@ -31,6 +34,27 @@ def test_only_new_migrations_are_applied(database: str, migrations: Path) -> Non
     (migrations / "9000_more.sql").write_text("CREATE TABLE projection.more ()")
     assert migrate(database) == ["9000_more"]
     assert migrate(database) == []
+
+
+@pytest.fixture
+def tenant(postgres: str, database: str) -> Iterator[str]:
+    """Conninfo of an empty database on a server whose administrator made the roles and gave them to the tenant."""
+    name = f"tenant_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'secret'".encode())
+        connection.execute(f"GRANT {', '.join(DatabaseRole)} TO {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} OWNER {name}".encode())
+        yield make_conninfo(postgres, dbname=name, user=name, password="secret")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"DROP ROLE {name}".encode())
+
+
+def test_a_tenant_without_rights_over_the_server_migrates_and_serves(tenant: str, keys: KeyStore) -> None:
+    assert migrate(tenant)
+    ward = Ward(tenant, keys)
+    ward.save(day())
+    assert ward.head() == 1
+    ward.close()
 
 
 def test_a_changed_migration_is_refused(database: str, migrations: Path) -> None:

@@ -141,3 +141,14 @@ def test_the_style_sheet_is_small_and_kept_for_ever(stranger: Any) -> None:
     assert len(response.content) <= 25_000
     assert "immutable" in response.headers["cache-control"]
     assert stranger.browser.get("/static/style.000000000000.css").status_code == 404
+
+
+@pytest.mark.parametrize(("prefix", "name"), [("", "育み"), ("/en", "Hagukumi")])
+def test_a_phone_can_install_the_pages(stranger: Any, prefix: str, name: str) -> None:
+    page = stranger.open(f"{prefix}/signin")
+    response = stranger.browser.get(page.root.all("link", rel="manifest")[0].get("href"))
+    manifest = response.json()
+    assert response.headers["content-type"] == "application/manifest+json"
+    assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == (name, f"{prefix}/", "standalone")
+    for icon in manifest["icons"]:
+        assert stranger.browser.get(icon["src"]).content.startswith(b"\x89PNG")

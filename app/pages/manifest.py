@@ -1,0 +1,47 @@
+"""The web app manifest, with which a phone installs the pages beside its other apps."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from app.pages.assets import address
+from app.pages.text import ENGLISH, JAPANESE, Language, catalogue
+
+router = APIRouter(include_in_schema=False)
+MEDIA_TYPE = "application/manifest+json"
+_COLOUR = "#00566b"
+_PAPER = "#ffffff"
+_SIZES = (192, 512)
+
+
+@router.get("/manifest.webmanifest")
+def japanese() -> JSONResponse:
+    """The app in Japanese."""
+    return _manifest(JAPANESE)
+
+
+@router.get(f"{ENGLISH.prefix}/manifest.webmanifest")
+def english() -> JSONResponse:
+    """The app in English."""
+    return _manifest(ENGLISH)
+
+
+def _manifest(language: Language) -> JSONResponse:
+    texts = catalogue(language.code)
+    home = f"{language.prefix}/"
+    content = {
+        "id": home,
+        "name": f"{texts['common.brand']} {texts['common.tagline']}",
+        "short_name": texts["common.brand"],
+        "lang": language.code,
+        "start_url": home,
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": _COLOUR,
+        "background_color": _PAPER,
+        "icons": [_icon(size) for size in _SIZES],
+    }
+    return JSONResponse(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "public, max-age=86400"})
+
+
+def _icon(size: int) -> dict[str, str]:
+    return {"src": address(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}

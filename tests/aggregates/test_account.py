@@ -63,6 +63,11 @@ def test_new_terms_are_accepted_once() -> None:
     given(CONSENT, REGISTERED).when(lambda account: registration.accept_terms(account, NEW, NEW)).then()
 
 
+def test_a_text_that_changed_under_the_same_version_is_accepted_anew() -> None:
+    before = TermsAccepted(version=NEW.version, text_hash=OLD.text_hash)
+    given(before, REGISTERED).when(lambda account: registration.accept_terms(account, NEW, NEW)).then(CONSENT)
+
+
 def test_nothing_is_written_without_the_terms_in_force() -> None:
     account = given(TermsAccepted(version=OLD.version, text_hash=OLD.text_hash), REGISTERED).state
     registration.require_terms(account, OLD)

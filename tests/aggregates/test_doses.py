@@ -14,7 +14,6 @@ from aggregates.child.facts import (
 )
 from aggregates.child.refusals import DoseAlreadyRecorded, DoseBeforeBirth, DoseInFuture, DoseNotFound, UnknownVaccine
 from aggregates.child.state import Child, evolve
-from aggregates.fact import Fact
 from aggregates.refusal import IdTaken, TooManyEntries
 from tests.aggregates.case import Case, Decision
 
@@ -102,8 +101,10 @@ def test_a_dose_id_names_one_dose_for_ever() -> None:
 
 
 def test_a_record_has_an_end() -> None:
-    full: list[Fact] = [dose(on=BORN + timedelta(days=n % 200)) for n in range(doses.DOSES_MAX)]
+    full = [dose(on=BORN + timedelta(days=n % 200)) for n in range(doses.DOSES_MAX)]
     given(HARU, *full).when(recording(dose("HEPB"))).refuses(TooManyEntries, limit=doses.DOSES_MAX)
+    taken_back = [DoseVoided(dose_id=fact.dose_id) for fact in full]
+    given(HARU, *full, *taken_back).when(recording(dose("HEPB"))).refuses(TooManyEntries, limit=doses.DOSES_MAX)
 
 
 def test_recording_a_planned_visit_ends_the_plan() -> None:
@@ -118,6 +119,12 @@ def test_a_dose_is_corrected() -> None:
     right = DoseCorrected(dose_id=bcg.dose_id, vaccine="BCG", given_on=date(2026, 9, 13), setting=Setting.SELF_PAID)
     given(HARU, bcg).when(correcting(right)).then(right)
     given(HARU, bcg, right).when(correcting(right)).then()
+
+
+def test_a_correction_of_the_setting_alone_is_no_duplicate_of_itself() -> None:
+    bcg = dose()
+    paid = DoseCorrected(dose_id=bcg.dose_id, vaccine="BCG", given_on=bcg.given_on, setting=Setting.SELF_PAID)
+    given(HARU, bcg).when(correcting(paid)).then(paid)
 
 
 def test_a_correction_cannot_make_the_impossible() -> None:

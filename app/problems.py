@@ -171,8 +171,8 @@ def _validation_error(error: Mapping[str, Any], sentences: Mapping[str, str]) ->
 
 def _pointer(location: Sequence[str | int]) -> str:
     origin, *path = location
-    steps = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return f"#/{steps}" if origin == "body" else f"{origin}:{steps}"
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
+    return "/".join(["#", *steps]) if origin == "body" else f"{origin}:{'/'.join(steps)}"
 
 
 class _Gaps(dict[str, object]):

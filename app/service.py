@@ -18,7 +18,7 @@ from app.reads import Reads
 from app.settings import DatabaseRole as Login
 from app.settings import Settings
 from app.terms import TermsText, terms_in_force
-from app.upkeep import begin_day
+from app.upkeep import Daybreak
 from commands.bus import Commands
 from commands.compose import compose
 from commands.context import Vocabulary
@@ -132,7 +132,7 @@ def build_service(
         vocabulary=lambda: vocabulary,
         passwords=passwords,
     )
-    day_opener = DayOpener(partial(begin_day, ward, write_side.sessions), now)
+    day_opener = DayOpener(Daybreak(ward, write_side.sessions), now)
     projecting = ward_as(DatabaseRole.PROJECTOR, login("projector"))
     source = Source(login("projector"), partial(open_keys, settings), japan)
     runner = LiveRunner(source.conninfo, projecting, engine, Rebuild(source, projecting, workers=1).run)

@@ -1,13 +1,17 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 
+from aggregates.account.facts import AccountErased, EverythingStopped
 from aggregates.calendar.facts import DayOpened
+from aggregates.fact import Recorded
 from app.day_opener import JST
 from app.service import Service, build_service
 from app.settings import Settings
@@ -84,3 +88,17 @@ def test_read_models_of_another_build_are_told_of(start: Start, monkeypatch: pyt
     start(demo=False).stop()
     monkeypatch.setattr("projections.generation.layout", lambda: "another")
     assert any("hagukumi rebuild" in line for line in start(demo=False).greeting)
+
+
+def test_a_key_that_a_crash_left_behind_is_destroyed_at_the_next_start(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = start(demo=False)
+    subject = uuid4()
+    monkeypatch.setattr(first.ward.keys, "erase", lambda subject: None)
+    first.ward.save(Recorded(subject, 1, EverythingStopped(), subject=subject))
+    first.ward.save(Recorded(subject, 2, AccountErased(on=NOON.date()), subject=subject), erases=[subject])
+    assert first.ward.keys.aead(subject) is not None
+    first.stop()
+    again = start(demo=False)
+    deadline = monotonic() + 5
+    while again.ward.keys.aead(subject) is not None:
+        assert monotonic() < deadline, "the key is still there"

@@ -68,9 +68,11 @@ def name(operation: Any) -> str:
     return str(raw["operationId"]).partition("_api_v1")[0]
 
 
-def test_every_operation_keeps_to_the_document(schema: Any) -> None:
+def test_every_operation_keeps_to_the_document(schema: Any, service: Any) -> None:
     for operation in operations(schema):
         _feed(operation)
+    assert service.queries.wait_for(service.ward.head())
+    assert service.queries.lag().parked == 0
 
 
 def _feed(operation: Any) -> None:

@@ -138,6 +138,7 @@ def test_json_that_is_malformed_oversized_or_something_else(guardian: Any) -> No
     assert problem(send(b'{"handle":"x","postal_code":"1020074"}', "text/plain")) == (415, "unsupported_media_type")
     assert problem(send(b'{"handle":"x","postal_code":"1020074"}', None)) == (415, "unsupported_media_type")
     assert problem(send(b"[]")) == (422, "invalid_request")
+    assert send(b"[]").json()["errors"][0]["pointer"] == "#"
 
 
 def test_wrong_fields_are_named_in_the_reader_s_language(guardian: Any) -> None:

@@ -165,8 +165,6 @@ class UnitOfWork:
             beside=self._write_besides if self.besides else None,
         )
         self.position = saved[-1].position
-        for subject in self.erases:
-            self.context.ward.keys.erase(subject)
 
     def stored_answer(self) -> StoredAnswer:
         """The answer as it may be kept: it names the versions of the target and of what was written."""

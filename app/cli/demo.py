@@ -71,8 +71,10 @@ def _plan(ward: "Ward", families: int, seed: int, until: datetime | None) -> "Pl
     from schedule import ENGINE_VERSION
     from schedule.japan import load_edition
 
-    empty = ward.head() == 0
-    today = (until or now_in_ward()).date() if empty else ward.today()
+    empty, now = ward.head() == 0, now_in_ward().date()
+    if until and (not empty or until.date() > now):
+        raise typer.BadParameter("--until is for an empty log and a day that has come")
+    today = (until.date() if until else now) if empty else ward.today()
     return Plan(families, seed, today, terms_in_force().terms, load_edition().content_hash, ENGINE_VERSION, opens_days=empty)
 
 

@@ -1,6 +1,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -151,18 +151,19 @@ def test_a_log_that_is_not_empty_gets_no_days_of_the_past() -> None:
 def test_the_command_fills_an_empty_ward_once(
     database: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, keys: KeyStore
 ) -> None:
+    monkeypatch.setattr("app.day_opener.now_in_ward", lambda: datetime(2026, 11, 23, 12, tzinfo=UTC))
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("HAGUKUMI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("HAGUKUMI_KEK_FILE", str(tmp_path / "kek"))
     (tmp_path / "kek").write_text(bytes(range(32)).hex())
-    fill = ["demo", "--families", "60", "--until", "2026-11-23", "--json"]
-    made = CliRunner().invoke(cli, fill)
+    fill = ["demo", "--families", "60", "--json"]
+    made = CliRunner().invoke(cli, [*fill, "--until", "2026-11-22"])
     assert made.exit_code == 0
     tally = msgspec.json.decode(made.stdout)
     ward = Ward(database, keys)
     stored = ward.since(0, 100_000)
     assert (tally["families"], tally["facts"]) == (60, len(stored))
-    assert ward.today() == TODAY
+    assert ward.today() == date(2026, 11, 22)
     assert tally["children"] == sum(topic_of(recorded.fact) == "child.registered.v1" for recorded in stored)
     for subject in ward.erased_subjects():
         assert all(isinstance(recorded.fact, Redacted) for recorded in ward.history(subject))
@@ -172,5 +173,6 @@ def test_the_command_fills_an_empty_ward_once(
     assert (refused.exit_code, "--add" in refused.stderr) == (1, True)
     assert CliRunner().invoke(cli, [*fill, "--add"]).exit_code == 2
     assert CliRunner().invoke(cli, [*fill, "--add", "--seed", "2"]).exit_code == 0
-    assert ward.today() == TODAY
+    assert ward.today() == date(2026, 11, 22)
+    assert CliRunner().invoke(cli, [*fill, "--add", "--until", "2026-11-22"]).exit_code == 2
     ward.close()

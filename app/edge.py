@@ -18,6 +18,8 @@ from app.security import HSTS, MAX_BODY_BYTES, SECURITY_HEADERS, refused_at_the_
 BEHIND_HEADER = "Hagukumi-Behind"
 """Set on a read that could not wait any longer for the write it was to include."""
 
+FRAMES_MAX = 12
+
 access_log = logging.getLogger("hagukumi.access")
 error_log = logging.getLogger("hagukumi.error")
 
@@ -107,5 +109,5 @@ def _limited(receive: Receive) -> Receive:
 
 def _places(error: BaseException) -> str:
     """The type of an error and where it arose, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
     return " < ".join([type(error).__name__, *(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))])

@@ -1,10 +1,11 @@
 """What a child is due for and why (接種スケジュール)."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 from msgspec import Struct
 
 from aggregates.refusal import NotFound
@@ -34,14 +35,26 @@ class ScheduleOut(Struct, frozen=True):
     forecasts: tuple[SeriesForecast, ...]
 
 
-@router.get("", responses=reads() | struct_answer(ScheduleOut, "The schedule"), response_class=Response, dependencies=[Wait])
-def get_schedule(child_id: UUID, me: Me, service: Serving) -> Response:
+@router.get(
+    "",
+    responses=reads() | struct_answer(ScheduleOut, "The schedule") | {304: {"description": "Unchanged since If-None-Match"}},
+    response_class=Response,
+    dependencies=[Wait],
+)
+def get_schedule(
+    child_id: UUID,
+    me: Me,
+    service: Serving,
+    if_none_match: Annotated[str | None, Header(max_length=200, description="ETag of the answer at hand.")] = None,
+) -> Response:
     """The schedule of a child: every series with its dates, their reasons and the article of law."""
     view = service.queries.schedule(me, child_id)
     if view is None:
         raise NotFound
-    tag = f"{view.child.version}-{view.generation}-{view.opened_day}"
-    return Response(_encode(shown(view)), media_type="application/json", headers={"ETag": etag(tag)})
+    tag = etag(f"{view.child.version}-{view.generation}-{view.opened_day}")
+    if if_none_match == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(_encode(shown(view)), media_type="application/json", headers={"ETag": tag})
 
 
 def shown(view: ScheduleView) -> ScheduleOut:

@@ -25,7 +25,10 @@ def test_a_dose_comes_back_with_its_verdict_in_the_order_of_the_history(guardian
 def test_the_tag_changes_with_the_record_and_with_nothing_else(guardian: Any) -> None:
     child = guardian.child()
     before = guardian.ask("GET", f"{child}/schedule").headers["ETag"]
-    assert guardian.ask("GET", f"{child}/schedule").headers["ETag"] == before
+    unchanged = guardian.ask("GET", f"{child}/schedule", If_None_Match=before)
+    assert (unchanged.status_code, unchanged.content, unchanged.headers["ETag"]) == (304, b"", before)
     dose = {"given_on": "2026-06-12", "doses": [{"dose_id": str(uuid4()), "vaccine": "HEPB"}]}
     guardian.do("PUT", f"{child}/visits/{uuid4()}", dose)
-    assert guardian.ask("GET", f"{child}/schedule").headers["ETag"] != before
+    changed = guardian.ask("GET", f"{child}/schedule", If_None_Match=before)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != before

@@ -53,7 +53,6 @@ class _Life:
         self.home: Home = household.home
         self.coming: list[Entry] = household.entries()[::-1]
         self.versions: dict[UUID, int] = defaultdict(int)
-        self.ids = Chance(self.home.household_id)
 
 
 class History:
@@ -70,6 +69,7 @@ class History:
         self._plan = plan
         self._span = Span.until(plan.today)
         self._family_begins = family_begins
+        self._commands = Chance("commands", plan.seed, plan.today)
 
     def subjects(self) -> Iterator[UUID]:
         """Everybody who will need a key: making all at once spares the key store a thousand small writes."""
@@ -138,7 +138,7 @@ class History:
             actor = last.account_id
         elif entry.stream in life.home.guardians:
             actor = entry.stream
-        command_id = life.ids.uuid()
+        command_id = self._commands.uuid()
         return Meta(Role.GUARDIAN, actor, command_id, command_id, self._plan.edition, self._plan.engine)
 
     def _count(self, fact: Fact, stream: UUID) -> None:

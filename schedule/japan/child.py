@@ -129,9 +129,10 @@ class Child:
 
     def _reckon_open(self, series: Series) -> list[OpenDays]:
         life = self.life
+        born = life.born
         found: list[OpenDays] = []
         for window in series.windows:
-            if not self.of_cohort(window):
+            if born is not None and not window.born_first <= born <= window.born_last:
                 continue
             if window.flag is not None and self.special.get(window.flag) is not True:
                 continue
@@ -139,7 +140,8 @@ class Child:
             last = window.last if window.stop is None else life.day(window.stop)
             if first is None or last is None:
                 continue
-            first, last = max(first, window.first), min(last, window.last)
+            first = max(first, window.first)
+            last = min(last, window.last)
             if first <= last:
                 found.append((first, last, window))
         if series.long_illness is not None and self.illness_over is not None:
@@ -167,9 +169,9 @@ class Child:
         found = []
         for given, product in self.given:
             for rule in table.get(product.code, ()):
-                first, last = max(given + 1, rule.first), min(given + rule.gap.days, rule.last)
-                if first <= last:
-                    found.append(Block(first, last, given, product.family, rule))
+                last = given + rule.gap.days
+                if given < rule.last and last >= rule.first:
+                    found.append(Block(max(given + 1, rule.first), min(last, rule.last), given, product.family, rule))
         return found
 
     def of_cohort(self, window: Window) -> bool:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from schedule.contract import ForecastAnswer, ForecastRequest, Reason, SeriesForecast
-from schedule.dayset import DOOM
 from schedule.japan.child import Child
 from schedule.japan.edition import Edition
 from schedule.japan.explaining import reasons_of
@@ -57,14 +56,22 @@ class _Later:
 
 def _series_forecast(child: Child, series: Series, today: int, later: _Later | None) -> SeriesForecast:
     prospect = Prospect(child, series)
+    if prospect.standing is not None and (later is None or not later.days):
+        return _closed(child, series, prospect.standing)
     outcome = prospect.at(today)
     until = _valid_until(prospect, outcome, series.code, today, later)
     if outcome.closed is None or until is not None or outcome.latest is not None:
         return _entry(series, outcome, until, reasons_of(child, series, prospect, outcome, today))
+    return _closed(child, series, outcome)
+
+
+def _closed(child: Child, series: Series, outcome: Outcome) -> SeriesForecast:
+    """The forecast of a series that is shut for good, which says nothing about the child."""
     key = (series.code, id(outcome.why))
     entry = child.law.closed.get(key)
     if entry is None:
-        entry = child.law.closed[key] = _entry(series, outcome, None, reasons_of(child, series, prospect, outcome, today))
+        reasons = () if outcome.why is None else (outcome.why,)
+        entry = child.law.closed[key] = _entry(series, outcome, None, reasons)
     return entry
 
 
@@ -88,25 +95,18 @@ def _entry(series: Series, outcome: Outcome, until: int | None, reasons: tuple[R
     )
 
 
+def _date(day: int | None) -> date | None:
+    return None if day is None else _from_day(day)
+
+
 def _valid_until(prospect: Prospect, now: Outcome, code: str, today: int, later: _Later | None) -> int | None:
     """The first later day on which anything but the due status changes, as each law in turn has it."""
     if later is not None:
         for law_day in later.days:
-            changed = _first_change(prospect, now, today, law_day)
-            if changed is not None:
+            changed = prospect.first_change(now, today)
+            if changed is not None and changed < law_day:
                 return changed
             today, prospect = law_day, later.prospect(code, law_day)
             if prospect.at(today) != now:
                 return today
-    return _first_change(prospect, now, today, DOOM)
-
-
-def _first_change(prospect: Prospect, now: Outcome, since: int, before: int) -> int | None:
-    for day in prospect.turning_days(since):
-        if day < before and prospect.at(day) != now:
-            return day
-    return None
-
-
-def _date(day: int | None) -> date | None:
-    return None if day is None else _from_day(day)
+    return prospect.first_change(now, today)

@@ -23,6 +23,9 @@ class Finding(NamedTuple):
     extraneous: bool = False
 
 
+_EXTRA = Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
+
+
 def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
     """The verdicts on all doses, in the order of the request; fills the child's tallies on the way."""
     verdicts = [saying.UNDATED] * len(child.request.doses)
@@ -75,7 +78,7 @@ def _find(child: Child, series: Series, product: Product, day: int, place: int) 
         return finding
     tally = child.tally(series)
     if tally.complete:
-        return Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
+        return _EXTRA
     finding = _by_rows(child, series, product, tally, day)
     overseas = child.request.doses[place].overseas
     if child.overseas if overseas is None else overseas:

@@ -133,7 +133,9 @@ class Series(Struct, frozen=True):
     begins: int
     ends: int
     offers: tuple[Product, ...]
+    offer_codes: tuple[str, ...]
     choice: bool
+    any_product: tuple[tuple[str | None, int, int], ...]
     conditional: bool
     components: tuple[str, ...]
     needs: frozenset[str]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from schedule.dayset import DAWN, DOOM, DaySet, between, minus
+from schedule.dayset import DaySet, between, minus
 from schedule.japan.child import Block, Child, OpenDays, Tally, within
 from schedule.japan.law import Course, Product, Row, Series, Window
 from schedule.japan.reckoning import Point, first_after
@@ -92,7 +92,8 @@ def _rows(child: Child, series: Series, tally: Tally, open_days: list[OpenDays])
     """Every row that may provide the next dose, with the days that age, eligibility and product leave it."""
     count = len(tally.days)
     asked: list[Asked] = []
-    for product, product_first, product_last in _choices(child, series, tally):
+    choices = _choices(child, series, tally) if series.choice else series.any_product
+    for product, product_first, product_last in choices:
         for open_first, open_last, window in open_days:
             first = max(product_first, open_first)
             last = min(product_last, open_last)
@@ -140,10 +141,6 @@ def _clip(child: Child, start: Point | None, stop: Point | None, first: int, las
 def _choices(child: Child, series: Series, tally: Tally) -> list[tuple[str | None, int, int]]:
     """The products the next dose may be given with and their days: as planned, else as begun while it is to be had."""
     offers = series.offers
-    if not offers:
-        return [(None, DAWN, DOOM)]
-    if not series.choice:
-        return [(offers[0].code, DAWN, DOOM)]
     wanted = child.request.planned_product or (tally.products[-1] if tally.products else None)
     same = next((product for product in offers if product.code == wanted), None)
     if same is None:
@@ -167,6 +164,6 @@ def _kept(child: Child, row: Row, tally: Tally, first: int, last: int) -> DaySet
     if row.limit is None or not tally.days:
         return between(first, last)
     longest = first_after(tally.last, row.limit)
-    if longest >= row.lifted:
+    if longest + 1 >= row.lifted:
         return between(first, last)
     return between(first, min(last, longest)) + between(max(first, row.lifted, longest + 1), last)

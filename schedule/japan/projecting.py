@@ -87,21 +87,24 @@ class Prospect:
     Args:
         child: The child, its doses judged.
         series: The series.
+
+    Attributes:
+        standing: The outcome where it is the same on every day.
     """
 
-    __slots__ = ("_chance", "_child", "_season", "_series", "_standing")
+    __slots__ = ("_chance", "_child", "_season", "_series", "standing")
 
     def __init__(self, child: Child, series: Series) -> None:
         self._child = child
         self._series = series
-        self._standing = standing(child, series)
+        self.standing = standing(child, series)
         self._chance: Chance | None = None
         self._season: tuple[int, int] | None = None
 
     def at(self, day: int) -> Outcome:
         """The outcome on a day of asking."""
-        if self._standing is not None:
-            return self._standing
+        if self.standing is not None:
+            return self.standing
         series = self._series
         if series.ends < day:
             return _ENDED
@@ -114,6 +117,29 @@ class Prospect:
             if piece.last >= day:
                 return self._open(laid, place, day)
         return self._nothing_ahead(laid, day)
+
+    def first_change(self, now: Outcome, since: int) -> int | None:
+        """The first later day with another outcome than now, the law staying as it is."""
+        if self.standing is not None or self._series.ends < since:
+            return None
+        laid = self.chance_at(since)
+        if now.closed is None:
+            return self._change_within(now, since, laid)
+        for day in self._turning_days(laid, since):
+            if self.at(day) != now:
+                return day
+        return None
+
+    def _change_within(self, now: Outcome, since: int, laid: Chance) -> int:
+        """An open outcome lasts to the end of its piece, unless the products to be had change before."""
+        last = next(piece.last for piece in laid.lawful if piece.last >= since)
+        if len(self._series.offers) > 1:
+            turns = {turn for product in self._series.offers for turn in (product.first, product.last + 1)}
+            turns |= {turn for first, stop, _ in laid.of_age for turn in (first, stop + 1)}
+            for day in sorted(turns):
+                if since < day <= last and self.at(day) != now:
+                    return day
+        return last + 1
 
     def chance_at(self, day: int) -> Chance:
         """The lawful days behind the outcome on a day; those of the season where there is one."""
@@ -128,23 +154,14 @@ class Prospect:
             self._chance = chance(child, series, child.tally(series), None)
         return self._chance
 
-    def turning_days(self, day: int) -> list[int]:
-        """Later days on which the outcome may change, the law staying as it is."""
-        if self._standing is not None or self._series.ends < day:
-            return []
-        series = self._series
-        laid = self.chance_at(day)
+    def _turning_days(self, laid: Chance, day: int) -> list[int]:
+        """Later days on which a series that is shut may open, or be shut for another reason."""
         found = [last + 1 for _, last, _ in laid.open_days]
         found += [piece.last + 1 for piece in laid.lawful]
         found += [last + 1 for _, last, _ in laid.of_age]
-        found.append(series.ends + 1)
+        found.append(self._series.ends + 1)
         if self._season is not None:
             found += (self._season[0], self._season[1] + 1)
-        if len(series.offers) > 1:
-            for product in series.offers:
-                found += (product.first, product.last + 1)
-        if series.choice:
-            found += [first for first, _, _ in laid.of_age]
         return sorted({turning for turning in found if day < turning < DOOM})
 
     def _resting(self, laid: Chance, rule: Season, season: tuple[int, int], day: int) -> Outcome | None:
@@ -228,7 +245,7 @@ class Prospect:
             return recommended, None, None
         if recommended is None or past_due is None:
             return None, None, earliest if end < earliest else None
-        return recommended, past_due, past_due + 1 if end <= past_due or end < DOOM else None
+        return recommended, past_due, past_due + 1
 
     def _standard_of(self, row: Row, tally: Tally) -> tuple[int, int | None]:
         life = self._child.life
@@ -245,8 +262,8 @@ class Prospect:
     def _products(self, laid: Chance, day: int) -> tuple[str, ...]:
         """The products to be used: as planned, as begun while it is in the programme, else all that are."""
         offers = self._series.offers
-        if len(offers) == 1:
-            return (offers[0].code,)
+        if len(offers) < 2:  # noqa: PLR2004 -- nothing to choose
+            return self._series.offer_codes
         usable = [product.code for product in offers if product.first <= day <= product.last]
         if self._series.choice:
             ready = {product for first, last, product in laid.of_age if first <= day <= last}

@@ -30,20 +30,19 @@ class Throttle:
         Raises:
             TooManyAttempts: it is empty; `retry_after` says when there is one again.
         """
-        wait = self._debt(key) - (self._burst - 1) * self._seconds
+        with self._lock:
+            wait = self._debt(key) - (self._burst - 1) * self._seconds
         if wait > 0:
             raise TooManyAttempts(retry_after=math.ceil(wait))
 
     def count(self, key: str) -> None:
         """One attempt was wrong."""
-        debt = self._debt(key)
         with self._lock:
-            self._full_again_at[key] = self._clock() + debt + self._seconds
+            self._full_again_at[key] = self._clock() + self._debt(key) + self._seconds
             self._full_again_at.move_to_end(key)
             while len(self._full_again_at) > KEYS_MAX:
                 self._full_again_at.popitem(last=False)
 
     def _debt(self, key: str) -> float:
         """Seconds until the bucket of this key is full again."""
-        with self._lock:
-            return max(0.0, self._full_again_at.get(key, 0.0) - self._clock())
+        return max(0.0, self._full_again_at.get(key, 0.0) - self._clock())

@@ -16,7 +16,7 @@ _SPANS = {2: (73.0, 100.0), 4: (45.0, 65.0), 8: (40.0, 55.0), 18: (30.0, 42.0)}
 more room than the others: where they end, in per cent."""
 _AHEAD_MONTHS = 6
 _FEW_MONTHS = 2
-_MONTHS_MARKED = {2: (*range(12), 15, 18, 21), 4: (0, 3, 6, 9, 12, 18), 8: (0, 3, 6, 9, 12), 18: (0, 6, 12)}
+_MONTHS_MARKED = {2: (*range(13), 15, 18, 21), 4: (0, 3, 6, 9, 12, 18), 8: (0, 3, 6, 9, 12), 18: (0, 6, 12)}
 
 
 class Tick(Struct, frozen=True):

@@ -27,6 +27,10 @@ def _record(family: Any, **typed: Any) -> Any:
     return family.submit(page, "/record/", **typed)
 
 
+def _doses(family: Any) -> Any:
+    return family.open(family.open("/chart").link("/doses"))
+
+
 def test_terms_come_first(stranger: Any) -> None:
     assert stranger.open("/register").h1 == "利用規約をたしかめてください"
     page = stranger.submit(stranger.open("/terms"), "/terms", status=422)
@@ -141,10 +145,10 @@ def test_impossible_records_are_explained_and_nothing_typed_is_lost(family: Any,
 
 def test_a_dose_is_corrected_and_taken_back(family: Any, today: date) -> None:
     _record(family, v=["BCG"])
-    page = family.open(family.open("/chart").link("/dose/"))
+    page = family.open(_doses(family).link("/dose/"))
     page = family.submit(page, "/dose/", **_typed("on", today - timedelta(days=3)))
     assert "はるちゃんの記録をなおしました" in page.text
-    page = family.open(family.open("/chart").link("/dose/"))
+    page = family.open(_doses(family).link("/dose/"))
     assert str((today - timedelta(days=3)).day) in family.filled(page.form("/dose/"), {})["on-d"]
     page = family.submit(page, "/void", reason="wrong_child")
     assert "はるちゃんの記録を取り消しました" in page.text

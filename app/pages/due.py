@@ -67,6 +67,10 @@ class Record(Struct, frozen=True):
     visits: tuple[Visit, ...] = ()
     postponements: tuple[Postponement, ...] = ()
 
+    def missed_visit(self, today: date) -> Visit | None:
+        """The latest planned visit whose day has passed with nothing recorded."""
+        return max((visit for visit in self.visits if visit.on < today), key=lambda visit: visit.on, default=None)
+
     def visit_for(self, series: str, today: date) -> Visit | None:
         """The next planned visit for a series."""
         planned = [visit for visit in self.visits if series in visit.series and visit.on >= today]
@@ -174,6 +178,12 @@ def on_card(items: Sequence[Due], today: date) -> list[Due]:
     return [item for item in offered if not item.postponement and _possible(item, today)]
 
 
+def not_on_card(items: Sequence[Due], shown: Sequence[Due], today: date) -> list[Due]:
+    """What the public programme offers now beside the visit that the card speaks of."""
+    rest = [item for item in items if item not in shown and not item.visit]
+    return on_card(rest, today)
+
+
 def coming(items: Iterable[Due]) -> list[tuple[date, Due]]:
     """What comes later, with its first day, the soonest first."""
     begun = [(item.begins(), item) for item in items if item.group == "later"]
@@ -193,7 +203,8 @@ def _possible(item: Due, day: date) -> bool:
 def _due(forecast: SeriesForecast, record: Record, words: Words, names: Names) -> Due:
     visit = record.visit_for(forecast.series, words.today)
     postponement = record.postponement_of(forecast.series, words.today)
-    badge, group = _standing(forecast, visit, postponement, words)
+    voluntary = names.voluntary(forecast.series)
+    badge, group = _standing(forecast, visit, postponement, _Offer(words, voluntary=voluntary))
     return Due(
         series=forecast.series,
         name=names.series(forecast.series),
@@ -205,7 +216,7 @@ def _due(forecast: SeriesForecast, record: Record, words: Words, names: Names) -
         visit=visit,
         postponement=postponement,
         given=tuple(record.given(forecast.series)),
-        voluntary=names.voluntary(forecast.series),
+        voluntary=voluntary,
         recommended_soon_over=group != "done" and _soon_over(words.today, forecast.past_due),
         free_soon_over=group != "done" and _soon_over(words.today, forecast.latest),
     )
@@ -219,18 +230,29 @@ def _dose_label(forecast: SeriesForecast, words: Words) -> str:
     return "" if only_one else str(words("common.dose", n=forecast.dose_number))
 
 
+class _Offer(Struct, frozen=True):
+    """Who pays: what the public programme calls free, a voluntary vaccine has as the ward's aid (助成)."""
+
+    words: Words
+    voluntary: bool
+
+    def says(self, key: str, **values: object) -> Markup:
+        return self.words(f"{key}_aid" if self.voluntary else key, **values)
+
+
 def _standing(
-    forecast: SeriesForecast, visit: Visit | None, postponement: Postponement | None, words: Words
+    forecast: SeriesForecast, visit: Visit | None, postponement: Postponement | None, offer: _Offer
 ) -> tuple[Badge, Group]:
+    words = offer.words
     if forecast.status in _FINISHED:
         return Badge("done", "●", words("badge.done")), "done"
     if _CLOSED & {forecast.status, forecast.due_status}:
-        return Badge("risk", "×", words("badge.closed")), "closed"
+        return Badge("risk", "×", offer.says("badge.closed")), "closed"
     if visit:
         return Badge("plan", "◇", words("badge.planned_on", date=words.date(visit.on))), "near"
     if postponement:
         return _postponed(postponement, words), "later"
-    return _by_dates(forecast, words)
+    return _by_dates(forecast, offer)
 
 
 def _postponed(postponement: Postponement, words: Words) -> Badge:
@@ -238,15 +260,16 @@ def _postponed(postponement: Postponement, words: Words) -> Badge:
     return Badge("off", "＝", words("badge.postponed_until", date=words.date(until)) if until else words("badge.postponed"))
 
 
-def _by_dates(forecast: SeriesForecast, words: Words) -> tuple[Badge, Group]:
+def _by_dates(forecast: SeriesForecast, offer: _Offer) -> tuple[Badge, Group]:
+    words = offer.words
     if forecast.due_status in {"not_due", "eligible_early"}:
         return _later(forecast, words), "later"
     if _soon_over(words.today, forecast.latest):
-        return Badge("risk", "▲", words("badge.last", n=_days(words.today, forecast.latest))), "near"
+        return Badge("risk", "▲", offer.says("badge.last", n=_days(words.today, forecast.latest))), "near"
     if _soon_over(words.today, forecast.past_due):
         return Badge("soon", "△", words("badge.soon", n=_days(words.today, forecast.past_due))), "near"
     if forecast.due_status == "overdue":
-        return Badge("soon", "▽", words("badge.past")), "now"
+        return Badge("soon", "▽", offer.says("badge.past")), "now"
     return Badge("open", "○", words("badge.open")), "now"
 
 

@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.pages.access import PageRoute, Parent
 from app.pages.banner import Banner, banner_of
 from app.pages.desk import Desk
-from app.pages.due import Badge, Due, coming, on_card
+from app.pages.due import Badge, Due, Visit, coming, not_on_card, on_card
 from app.pages.kids import Kid
 from app.pages.records import Folder, folder
 from app.pages.terms import terms_outdated
@@ -33,6 +34,8 @@ class Card(Struct, frozen=True):
     same_day_as: str = ""
     nothing: Markup | None = None
     empty: bool = False
+    others: list[Due] = []
+    missed: Visit | None = None
 
     @property
     def what(self) -> list[str]:
@@ -79,21 +82,25 @@ def later(folders: dict[UUID, Folder]) -> list[Later]:
 
 def _card(desk: Desk, held: Folder) -> Card:
     items = on_card(held.items, desk.today)
-    empty = not held.record.doses
+    card = Card(held.kid, items, empty=not held.record.doses, missed=held.record.missed_visit(desk.today))
     if not items:
-        return Card(held.kid, [], nothing=_nothing(desk, held.items), empty=empty)
+        return replace(card, nothing=_nothing(desk, held.items))
     kind, day = items[0].key_day()
     visit = items[0].visit
-    badge = Badge("plan", "◇", desk.words("badge.planned")) if visit else items[0].badge
-    return Card(held.kid, items, badge, kind, day, visit.visit_id if visit else None, empty=empty)
+    return replace(
+        card,
+        badge=Badge("plan", "◇", desk.words("badge.planned")) if visit else items[0].badge,
+        kind=kind,
+        day=day,
+        visit_id=visit.visit_id if visit else None,
+        others=not_on_card(held.items, items, desk.today) if visit else [],
+    )
 
 
 def _placed(card: Card, place: int, made: list[Card]) -> Card:
     planned = next((other for other in made if other.visit_id and other is not card), None)
     same_day = planned.kid.handle if planned and card.items and not card.visit_id else ""
-    return Card(
-        card.kid, card.items, card.badge, card.kind, card.day, card.visit_id, place == 0, same_day, card.nothing, card.empty
-    )
+    return replace(card, first=place == 0, same_day_as=same_day)
 
 
 def _nothing(desk: Desk, items: list[Due]) -> Markup:

@@ -15,6 +15,7 @@ CATALOGUES = Path(__file__).parent / "catalogue"
 DYNAMIC_PREFIXES = (
     "action.",
     "actor.",
+    "badge.",
     "chart.g_",
     "common.nav_",
     "date.part_",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from commands.open_day import open_days
+
 if TYPE_CHECKING:
     from app.service import Service
 
@@ -179,6 +181,25 @@ def test_a_visit_is_planned_recorded_from_its_card_and_needs_no_reminder(family:
     assert "予定していたもの" in page.text
     page = family.submit(page, "/record/")
     assert "この日の予定のお知らせメールは送りません。" in page.text
+
+
+def test_what_is_not_part_of_the_next_visit_is_named_beside_it(family: Any, today: date) -> None:
+    page = family.submit(family.open("/plan"), "/plan", **_typed("go", today))
+    box = page.form("/plan", "post").all("input", type="checkbox")[0].get("name")
+    page = family.submit(page, "/plan", method="post", **{box: ["BCG"]})
+    assert page.main.all("p", **{"class": "what"})[0].text == "BCG"
+    assert "ほかに、いま受けられるもの" in page.text
+    assert "B型肝炎" in page.text
+
+
+def test_a_visit_whose_day_has_passed_is_asked_about(service: "Service", family: Any, today: date) -> None:
+    _plan(family, today)
+    open_days(service.ward, today + timedelta(days=1))
+    service.queries.wait_for(service.ward.head())
+    page = family.open("/")
+    assert "の予定はどうなりましたか" in page.text
+    page = family.submit(family.open(page.link("visit=")), "/record/")
+    assert "の予定はどうなりましたか" not in page.text
 
 
 def test_a_plan_is_cancelled(family: Any, today: date) -> None:

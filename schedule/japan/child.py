@@ -7,7 +7,7 @@ from typing import NamedTuple
 from schedule import days
 from schedule.contract import DoseGiven, ForecastRequest
 from schedule.dayset import DAWN, DOOM
-from schedule.japan.law import Course, Law, LongIllness, Product, Row, Season, Series, Spacing, Window
+from schedule.japan.law import LONGEST_SPACING_DAYS, Course, Law, LongIllness, Product, Row, Season, Series, Spacing, Window
 from schedule.japan.reckoning import Life, Point
 
 _PREGNANCY_DAYS = 280
@@ -22,7 +22,6 @@ class Block(NamedTuple):
     first: int
     last: int
     given: int
-    family: str
     rule: Spacing
 
 
@@ -53,7 +52,6 @@ class Child:
     """A child's life, doses and circumstances (special) as the rules ask for them."""
 
     __slots__ = (
-        "_blocks",
         "_open",
         "_tallies",
         "given",
@@ -79,7 +77,6 @@ class Child:
         self.overseas = special.get("overseas_doses_accepted") is True
         self.illness_over = _day(special.get("long_illness_resolved"))
         self.given: list[tuple[int, Product]] = []
-        self._blocks: dict[int, list[Block]] = {}
         self._tallies: dict[str, Tally] = {}
         self._open: dict[str, list[OpenDays]] = {}
 
@@ -158,20 +155,18 @@ class Child:
         first = max(over, rule.first)
         return [(first, last, _illness_window(series, rule))] if first <= last else []
 
-    def blocks(self, series: Series, since: int) -> list[Block]:
-        """Days from a day on that are shut for a series by doses of other vaccines, all doses being judged."""
-        found = self._blocks.get(series.spacing)
-        if found is None:
-            found = self._blocks[series.spacing] = self._reckon_blocks(self.law.spacings[series.spacing])
-        return [block for block in found if block.last >= since and block.family != series.family] if found else found
-
-    def _reckon_blocks(self, table: dict[str, tuple[Spacing, ...]]) -> list[Block]:
-        found = []
-        for given, product in self.given:
-            for rule in table.get(product.code, ()):
-                last = given + rule.gap.days
-                if given < rule.last and last >= rule.first:
-                    found.append(Block(max(given + 1, rule.first), min(last, rule.last), given, product.family, rule))
+    def blocks(self, series: Series, since: int, until: int) -> list[Block]:
+        """Days between two days that are shut for a series by doses of other vaccines, all doses being judged."""
+        table = self.law.spacings[series.spacing]
+        found: list[Block] = []
+        for given, product in reversed(self.given):
+            if given < since - LONGEST_SPACING_DAYS:
+                break
+            if given < until and product.family != series.family:
+                for rule in table.get(product.code, ()):
+                    last = given + rule.gap.days
+                    if given < rule.last and last >= rule.first and last >= since:
+                        found.append(Block(max(given + 1, rule.first), min(last, rule.last), given, rule))
         return found
 
     def of_cohort(self, window: Window) -> bool:

@@ -203,19 +203,22 @@ def _loosest(child: Child, series: Series, tally: Tally, product: Product, day: 
     A row whose rules it keeps all the same comes first, then one of the right age, then any.
     """
     count = len(tally.days)
-    rows = [
-        row
-        for course in series.courses
-        if count < len(course.rows) and (child.fits(course, tally, day, product.code) or child.fits(course, tally, day, None))
-        for row in course.rows[count]
-        if child.previous_fits(row, tally)
-    ]
-    findings = [_against(child, row, tally, day).validity for row in rows]
-    for wanted in (_VALID,), (_SOON, _EXCEEDED):
-        for row, validity in zip(rows, findings, strict=True):
-            if validity in wanted:
+    best: Row | None = None
+    distance = len(_CLOSENESS)
+    for course in series.courses:
+        if count >= len(course.rows) or not (
+            child.fits(course, tally, day, product.code) or child.fits(course, tally, day, None)
+        ):
+            continue
+        for row in course.rows[count]:
+            if not child.previous_fits(row, tally):
+                continue
+            validity = _against(child, row, tally, day).validity
+            if validity == _VALID:
                 return row
-    return rows[0] if rows else None
+            if _CLOSENESS[validity] < distance:
+                best, distance = row, _CLOSENESS[validity]
+    return best
 
 
 def _verdict(child: Child, series: Series, finding: Finding, number: int) -> DoseVerdict:

@@ -51,7 +51,11 @@ def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] |
         for row_first, row_last, row, window, _ in asked
         for first, last in (_kept(child, row, tally, row_first, row_last) if tally.last else ((row_first, row_last),))
     ]
-    blocks = child.blocks(series, kept[0].first if len(kept) == 1 else min(piece.first for piece in kept)) if kept else []
+    blocks: list[Block] = []
+    if len(kept) == 1:
+        blocks = child.blocks(series, kept[0].first, kept[0].last)
+    elif kept:
+        blocks = child.blocks(series, min([piece.first for piece in kept]), max([piece.last for piece in kept]))
     lawful = kept if len(kept) < 2 and not blocks else _disjoint(kept, blocks)  # noqa: PLR2004 -- one piece alone overlaps nothing
     return Chance(tally, lawful, [(first, last, product) for first, last, _, _, product in asked], open_days, blocks)
 

@@ -8,19 +8,15 @@ from schedule.cdsi.groups import GroupForecast
 from schedule.cdsi.model import SupportingData, VaccineGroup
 from schedule.cdsi.patient import Patient
 from schedule.cdsi.patient_series import DoseEvaluation, PatientSeries
-from schedule.cdsi.reasons import evaluation_reasons, forecast_reasons
-from schedule.contract import DoseVerdict, Evaluation, ForecastAnswer, ForecastRequest, SeriesForecast
+from schedule.cdsi.reasons import evaluation_reasons, forecast_reasons, no_series_reasons
+from schedule.contract import DoseVerdict, Evaluation, ForecastRequest, SeriesForecast
 
 Forecasts = Sequence[tuple[VaccineGroup, GroupForecast]]
 
-
-def answer(data: SupportingData, request: ForecastRequest, patient: Patient, forecasts: Forecasts) -> ForecastAnswer:
-    """The answer for one child."""
-    verdicts = _verdicts(data, request, patient, forecasts)
-    return ForecastAnswer(request.id, verdicts, tuple(_forecast(data, *one, patient) for one in forecasts))
+_NO_SERIES = no_series_reasons()
 
 
-def _verdicts(data: SupportingData, request: ForecastRequest, patient: Patient, forecasts: Forecasts) -> tuple[DoseVerdict, ...]:
+def verdicts(data: SupportingData, request: ForecastRequest, patient: Patient, forecasts: Forecasts) -> tuple[DoseVerdict, ...]:
     """Per dose, in the order of the request, how the best series of each antigen evaluated it."""
     own: list[list[Evaluation]] = [[] for _ in request.doses]
     for group, forecast in forecasts:
@@ -57,9 +53,12 @@ def _repeated(own: Sequence[Evaluation], groups: Sequence[str]) -> list[Evaluati
     ]
 
 
-def _forecast(data: SupportingData, group: VaccineGroup, forecast: GroupForecast, patient: Patient) -> SeriesForecast:
+def series_forecast(data: SupportingData, group: VaccineGroup, forecast: GroupForecast, patient: Patient) -> SeriesForecast:
+    """The forecast of one vaccine group."""
+    if not forecast.contained:
+        return SeriesForecast(group.name, group.name, forecast.status.value, reasons=_NO_SERIES)
     return SeriesForecast(
-        series="; ".join(one.series.name for one in forecast.contained) or group.name,
+        series="; ".join(one.series.name for one in forecast.contained),
         vaccine_group=group.name,
         status=forecast.status.value,
         dose_number=forecast.dose_number,

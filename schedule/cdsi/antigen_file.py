@@ -33,6 +33,7 @@ def read_antigen(path: Path, schedule: ScheduleFile) -> Antigen:
     root.only("immunity", "contraindications", "series")
     series = [_series(node, schedule) for node in root.every("series")]
     _check_agreement(root, series, schedule)
+    series.sort(key=lambda one: one.needs_completed_series)
     return Antigen(
         name=series[0].antigen,
         vaccine_group=series[0].vaccine_group,
@@ -40,7 +41,8 @@ def read_antigen(path: Path, schedule: ScheduleFile) -> Antigen:
         birth_date_immunities=_birth_date_immunities(root),
         contraindications=_antigen_contraindications(root),
         vaccine_contraindications=_vaccine_contraindications(root),
-        series=tuple(sorted(series, key=lambda one: one.needs_completed_series)),
+        series=tuple(series),
+        common_series=tuple(one for one in series if one.type is not SeriesType.RISK),
     )
 
 

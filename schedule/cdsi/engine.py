@@ -1,17 +1,19 @@
 """From a request to an answer: the processing model of the CDSi logic specification (chapter 4)."""
 
-from schedule.cdsi.answer import answer
-from schedule.cdsi.evaluation import evaluate_history
-from schedule.cdsi.forecasting import circumstances, forecast_series
-from schedule.cdsi.groups import group_forecast
-from schedule.cdsi.model import Antigen, Indication, Series, SeriesType, SupportingData
-from schedule.cdsi.patient import Patient
-from schedule.cdsi.patient_series import PatientSeries
-from schedule.cdsi.selection import best_series, is_complete
-from schedule.cdsi.skip import SkipContext
-from schedule.contract import ForecastAnswer, ForecastRequest
+from datetime import date
 
-_NONE: frozenset[str] = frozenset()
+from msgspec.structs import replace
+
+from schedule.cdsi.answer import series_forecast, verdicts
+from schedule.cdsi.antigens import patient_series
+from schedule.cdsi.groups import GroupForecast, group_forecast
+from schedule.cdsi.model import SupportingData, VaccineGroup
+from schedule.cdsi.patient import Patient
+from schedule.cdsi.selection import best_series
+from schedule.contract import ForecastAnswer, ForecastRequest, SeriesForecast
+from schedule.days import NEVER
+
+_MOST_STEPS = 200
 
 
 def forecast(data: SupportingData, request: ForecastRequest) -> ForecastAnswer:
@@ -21,48 +23,32 @@ def forecast(data: SupportingData, request: ForecastRequest) -> ForecastAnswer:
         BadLine: The request cannot be used.
     """
     patient = Patient(data, request)
-    best = {antigen.name: best_series(patient_series(data, antigen, patient), patient) for antigen in data.antigens.values()}
-    forecasts = [
-        (group, group_forecast(group, [one for antigen in group.antigens for one in best[antigen]], patient))
-        for group in data.vaccine_groups
-    ]
-    return answer(data, request, patient, forecasts)
+    found, told = [], []
+    for group in data.vaccine_groups:
+        patient.next_change = NEVER
+        one = _of_group(data, group, patient)
+        shown = series_forecast(data, group, one, patient)
+        found.append((group, one))
+        told.append(replace(shown, valid_until=_valid_until(data, group, patient, shown)))
+    return ForecastAnswer(request.id, verdicts(data, request, patient, found), tuple(told))
 
 
-def patient_series(data: SupportingData, antigen: Antigen, patient: Patient) -> list[PatientSeries]:
-    """All relevant patient series of one antigen, evaluated and forecast (chapters 5 to 7)."""
-    relevant = [series for series in antigen.series if is_relevant(series, patient)]
-    if not relevant:
-        return []
-    records = patient.records.get(antigen.name, [])
-    shared = circumstances(antigen, patient)
-    done: list[PatientSeries] = []
-    for series in relevant:
-        one = PatientSeries(series, records)
-        skip = SkipContext(patient, one, _completed_groups(series, done))
-        evaluate_history(one, patient, data.conflicts, skip)
-        forecast_series(one, patient, shared, skip)
-        done.append(one)
-    return done
+def _of_group(data: SupportingData, group: VaccineGroup, patient: Patient) -> GroupForecast:
+    best = [one for name in group.antigens for one in best_series(patient_series(data, data.antigens[name], patient), patient)]
+    return group_forecast(group, best, patient)
 
 
-def _completed_groups(series: Series, done: list[PatientSeries]) -> frozenset[str]:
-    if not series.needs_completed_series:
-        return _NONE
-    return frozenset(one.series.group for one in done if is_complete(one))
+def _valid_until(data: SupportingData, group: VaccineGroup, patient: Patient, shown: SeriesForecast) -> date | None:
+    """The first later day on which the forecast is another if nothing happens.
 
-
-def is_relevant(series: Series, patient: Patient) -> bool:
-    """Table 5-5."""
-    if series.genders and patient.sex not in series.genders:
-        return False
-    if series.type is not SeriesType.RISK:
-        return True
-    return bool(patient.observations) and any(_applies(indication, patient) for indication in series.indications)
-
-
-def _applies(indication: Indication, patient: Patient) -> bool:
-    """Table 5-4."""
-    if indication.observation not in patient.observations:
-        return False
-    return patient.from_age(indication.begin) <= patient.assessment < patient.until_age(indication.end)
+    Every day before `next_change` is known to give the same; that day itself may, so it is tried.
+    """
+    day = patient.next_change
+    for _ in range(_MOST_STEPS):
+        if day >= NEVER:
+            return None
+        later = patient.on(day)
+        if series_forecast(data, group, _of_group(data, group, later), later) != shown:
+            break
+        day = later.next_change
+    return date.fromordinal(day)

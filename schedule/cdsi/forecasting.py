@@ -5,9 +5,8 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from schedule.cdsi.evaluation import relevant_age
 from schedule.cdsi.intervals import reference_day
-from schedule.cdsi.model import AgeRule, Antigen, IntervalRule, SeriesDose
+from schedule.cdsi.model import ALL_YEAR, AgeRule, Antigen, IntervalRule, SeriesDose
 from schedule.cdsi.need import all_preferable_contraindicated, antigen_contraindicated, contraindicated_vaccines, is_immune
 from schedule.cdsi.patient import Patient
 from schedule.cdsi.patient_series import Finding, ForecastDates, PatientSeries, SeriesStatus
@@ -86,18 +85,19 @@ def _barrier(patient_series: PatientSeries, target: SeriesDose, patient: Patient
         return SeriesStatus.IMMUNE, Finding("patient.immune")
     if shared.contraindicated or all_preferable_contraindicated(patient_series.series, shared.forbidden_vaccines):
         return SeriesStatus.CONTRAINDICATED, Finding("patient.contraindicated")
-    season_end = patient.in_season(target.season.end, target.season)
-    if patient.assessment > season_end:
-        return SeriesStatus.NOT_RECOMMENDED, Finding("season.over", season_end)
-    rule = relevant_age(target.ages, patient.assessment)
-    if rule is not None and patient.assessment >= patient.until_age(rule.maximum):
-        return SeriesStatus.AGED_OUT, Finding("age.past_maximum", patient.until_age(rule.maximum), patient.birth)
+    if target.season != ALL_YEAR:
+        season_end = patient.in_season(target.season.end, target.season)
+        if patient.reached(season_end + 1):
+            return SeriesStatus.NOT_RECOMMENDED, Finding("season.over", season_end)
+    maximum = patient.until_age(current_age(target.ages, patient).maximum)
+    if patient.reached(maximum):
+        return SeriesStatus.AGED_OUT, Finding("age.past_maximum", maximum, patient.birth)
     return None
 
 
 def _dates(patient_series: PatientSeries, target: SeriesDose, patient: Patient) -> tuple[ForecastDates, int]:
     """FORECASTDT-1 to FORECASTDT-4, and the day of the maximum age."""
-    rule = relevant_age(target.ages, patient.assessment) or _ANY_AGE
+    rule = current_age(target.ages, patient)
     intervals = _relevant_intervals(patient_series, target, patient)
     earliest = max(_floors(patient_series, target, patient, rule, intervals), key=_limit)
     maximum = patient.until_age(rule.maximum)
@@ -110,9 +110,17 @@ def _dates(patient_series: PatientSeries, target: SeriesDose, patient: Patient) 
     return dates, maximum
 
 
+def current_age(ages: tuple[AgeRule, ...], patient: Patient) -> AgeRule:
+    """The age rule in use on the assessment date (RELEVANT-2)."""
+    for rule in ages:
+        if patient.within(rule.effective, rule.cessation + 1):
+            return rule
+    return _ANY_AGE
+
+
 def _relevant_intervals(patient_series: PatientSeries, target: SeriesDose, patient: Patient) -> Intervals:
     """The preferable intervals in use on the assessment date, each with the day it is measured from."""
-    rules = (rule for rule in target.intervals if rule.effective <= patient.assessment <= rule.cessation)
+    rules = (rule for rule in target.intervals if patient.within(rule.effective, rule.cessation + 1))
     started = ((reference_day(rule, patient_series, patient, None), rule) for rule in rules)
     return [(start, rule) for start, rule in started if start is not None]
 

@@ -60,7 +60,7 @@ def group_forecast(group: VaccineGroup, best: Sequence[PatientSeries], patient: 
 
     Where several series groups are in play only series of one type are blended, and the more telling forecast is given.
     """
-    begun = [one for one in best if patient.from_age(one.series.min_age_to_start) <= patient.assessment] or best
+    begun = [one for one in best if patient.reached(patient.from_age(one.series.min_age_to_start))] or best
     if not begun:
         return GroupForecast(SeriesStatus.NOT_RECOMMENDED, (), ())
     risk = [one for one in begun if one.series.type is SeriesType.RISK]

@@ -200,7 +200,10 @@ class VaccineContraindication(Struct, frozen=True, gc=False):
 
 
 class Antigen(Struct, frozen=True, gc=False):
-    """All that the supporting data say on one antigen; series that look at completed series come last."""
+    """All that the supporting data say on one antigen; series that look at completed series come last.
+
+    `common_series` are those that need no indication.
+    """
 
     name: str
     vaccine_group: str
@@ -209,6 +212,7 @@ class Antigen(Struct, frozen=True, gc=False):
     contraindications: tuple[AntigenContraindication, ...]
     vaccine_contraindications: tuple[VaccineContraindication, ...]
     series: tuple[Series, ...]
+    common_series: tuple[Series, ...]
 
 
 class Conflict(Struct, frozen=True, gc=False):

@@ -23,8 +23,7 @@ def antigen_contraindicated(antigen: Antigen, patient: Patient) -> bool:
     if not patient.observations:
         return False
     return any(
-        rule.observation in patient.observations
-        and patient.from_age(rule.begin) <= patient.assessment < patient.until_age(rule.end)
+        rule.observation in patient.observations and patient.within(patient.from_age(rule.begin), patient.until_age(rule.end))
         for rule in antigen.contraindications
     )
 
@@ -39,9 +38,7 @@ def contraindicated_vaccines(antigen: Antigen, patient: Patient) -> frozenset[st
 
 def _forbidden(rule: VaccineContraindication, patient: Patient) -> list[str]:
     return [
-        code
-        for code, (begin, end) in rule.vaccines.items()
-        if patient.from_age(begin) <= patient.assessment < patient.until_age(end)
+        code for code, (begin, end) in rule.vaccines.items() if patient.within(patient.from_age(begin), patient.until_age(end))
     ]
 
 

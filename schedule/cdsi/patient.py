@@ -1,5 +1,6 @@
 """One patient as the engine sees them: integer days and the history in its antigen parts (4.1, 4.2)."""
 
+from copy import copy
 from datetime import date
 
 from msgspec import Struct
@@ -35,9 +36,13 @@ class Ages(dict[Period, int]):
 
 
 class Patient:
-    """What the logic needs to know of one child on one assessment date."""
+    """What the logic needs to know of one child on one assessment date.
 
-    __slots__ = ("ages", "assessment", "birth", "birth_country", "doses", "observations", "records", "sex")
+    Whatever depends on the assessment date is asked through `reached` and `within`, which note in `next_change` the nearest
+    later day on which one of the answers given so far would be another.
+    """
+
+    __slots__ = ("ages", "assessment", "birth", "birth_country", "doses", "next_change", "observations", "records", "sex")
 
     def __init__(self, data: SupportingData, request: ForecastRequest) -> None:
         self.birth = _birth_day(request)
@@ -52,6 +57,7 @@ class Patient:
         self.observations = _observations(data, request)
         self.doses = _doses(data, request, self.birth, self.assessment)
         self.records = self._records(data)
+        self.next_change = NEVER
 
     def _records(self, data: SupportingData) -> dict[str, list[Dose]]:
         """The antigen administered records: per antigen the doses that contain it, in order of date."""
@@ -62,16 +68,37 @@ class Patient:
                     records.setdefault(association.antigen, []).append(dose)
         return records
 
+    def on(self, day: int) -> "Patient":
+        """The same patient, to whom nothing more has happened, on a later assessment date."""
+        later = copy(self)
+        later.assessment = day
+        later.next_change = NEVER
+        return later
+
+    def reached(self, day: int) -> bool:
+        """Whether a day has come on the assessment date."""
+        if day <= self.assessment:
+            return True
+        self.next_change = min(self.next_change, day)
+        return False
+
+    def within(self, first: int, end: int) -> bool:
+        """Whether the assessment date is on or after a first day and before an end."""
+        if first > self.assessment:
+            return self.reached(first)
+        return not self.reached(end)
+
     def in_season(self, day: int, season: Season) -> int:
         """A day that moves with a season, as of the assessment date.
 
         A season is published for one year; it was the same in the years before. One that is open on a side never moves.
         """
-        if day in (BEGINNING, NEVER) or BEGINNING in season or NEVER in season or self.assessment >= season.start:
+        if day in (BEGINNING, NEVER) or BEGINNING in season or NEVER in season or self.reached(season.start):
             return day
         years = date.fromordinal(season.end).year - date.fromordinal(self.assessment).year
         if add_months(season.end, -12 * years) < self.assessment:
             years -= 1
+        self.reached(add_months(season.end, -12 * years) + 1)
         return add_months(day, -12 * years)
 
     def _associated(self, association: Association, day: int) -> bool:

@@ -105,10 +105,13 @@ def evaluation_reasons(evaluation: DoseEvaluation) -> tuple[Reason, ...]:
 
 def forecast_reasons(forecast: GroupForecast, guidance: tuple[str, ...]) -> tuple[Reason, ...]:
     """Why a forecast has its status and dates: the reasons of every patient series in it (FORECASTVG-7), then guidance."""
-    if not forecast.contained:
-        return (_reason(Finding("series.none_relevant")),)
     findings = dict.fromkeys(finding for one in forecast.contained for finding in _findings(one))
     return (*map(_reason, findings), *map(_guidance, guidance))
+
+
+def no_series_reasons() -> tuple[Reason, ...]:
+    """Why a vaccine group has no forecast."""
+    return (_reason(Finding("series.none_relevant")),)
 
 
 def _guidance(text: str) -> Reason:

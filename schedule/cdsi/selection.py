@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from schedule.cdsi.evaluation import relevant_age
+from schedule.cdsi.forecasting import current_age
 from schedule.cdsi.model import SeriesType
 from schedule.cdsi.patient import Patient
 from schedule.cdsi.patient_series import EvaluationStatus, PatientSeries, SeriesStatus
@@ -145,15 +145,15 @@ def finish_day(one: PatientSeries, patient: Patient) -> int:
         return NEVER
     day = one.dates.earliest.limit
     for dose in one.series.doses[one.target + 1 :]:
-        in_use = (rule for rule in dose.intervals if rule.effective <= patient.assessment <= rule.cessation)
+        in_use = (rule for rule in dose.intervals if patient.within(rule.effective, rule.cessation + 1))
         day = max((add(day, rule.minimum) for rule in in_use if rule.minimum is not None), default=day)
     return day
 
 
 def is_completable(one: PatientSeries, finish: int, patient: Patient) -> bool:
     """SELECTB-3: a series whose last dose has no maximum age can always be completed."""
-    rule = relevant_age(one.series.doses[-1].ages, patient.assessment)
-    return one.dates is not None and (rule is None or finish < patient.until_age(rule.maximum))
+    maximum = current_age(one.series.doses[-1].ages, patient).maximum
+    return one.dates is not None and (maximum is None or finish < patient.ages[maximum])
 
 
 def _finishes_earliest(finishes: Sequence[int], completable: Sequence[bool]) -> list[bool]:

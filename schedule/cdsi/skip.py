@@ -3,7 +3,7 @@
 from schedule.cdsi.model import ConditionalSkip, CountLogic, SkipCondition, SkipKind, SkipSet
 from schedule.cdsi.patient import Dose, Patient
 from schedule.cdsi.patient_series import EvaluationStatus, PatientSeries
-from schedule.days import add
+from schedule.days import NEVER, add
 
 
 class SkipContext:
@@ -12,37 +12,47 @@ class SkipContext:
     While a dose is evaluated, `dose` is that dose: it is not counted itself. In a forecast it is None.
     """
 
-    __slots__ = ("completed_groups", "day", "dose", "patient", "patient_series", "reference")
+    __slots__ = ("completed_groups", "dose", "patient", "patient_series", "reference")
 
     def __init__(self, patient: Patient, patient_series: PatientSeries, completed_groups: frozenset[str]) -> None:
         self.patient = patient
         self.patient_series = patient_series
         self.completed_groups = completed_groups
         self.dose: Dose | None = None
-        self.day = patient.assessment
         self.reference = patient.assessment
 
     def at_dose(self, dose: Dose) -> None:
         """Ask while a dose is evaluated."""
         self.dose = dose
-        self.day = self.reference = dose.day
+        self.reference = dose.day
 
     def at_forecast(self, reference: int) -> None:
         """Ask for a forecast, as of the assessment date or of the earliest date found."""
         self.dose = None
-        self.day = self.patient.assessment
         self.reference = reference
+
+    def within(self, first: int, end: int) -> bool:
+        """Whether the reference date is on or after a first day and before an end."""
+        if self.dose is None and self.reference == self.patient.assessment:
+            return self.patient.within(first, end)
+        return first <= self.reference < end
+
+    def in_force(self, effective: int, cessation: int) -> bool:
+        """Whether a set is to be used: for a dose on its day, for a forecast on the assessment date."""
+        if self.dose is None:
+            return self.patient.within(effective, cessation + 1)
+        return effective <= self.dose.day <= cessation
 
 
 def can_skip(skips: tuple[ConditionalSkip, ...], context: SkipContext) -> bool:
     """Whether any conditional skip applies (tables 6-6 to 6-11)."""
-    return any(_skip_applies(skip, context) for skip in skips) if skips else False
+    return bool(skips) and any(_skip_applies(skip, context) for skip in skips)
 
 
 def _skip_applies(skip: ConditionalSkip, context: SkipContext) -> bool:
     relevant = False
     for one in skip.sets:
-        if one.effective <= context.day <= one.cessation:
+        if context.in_force(one.effective, one.cessation):
             relevant = True
             if _set_is_met(one, context) != skip.all_needed:
                 return not skip.all_needed
@@ -60,7 +70,7 @@ def _is_met(condition: SkipCondition, context: SkipContext) -> bool:
     kind = condition.kind
     if kind is SkipKind.AGE:
         patient = context.patient
-        return patient.from_age(condition.begin_age) <= context.reference < patient.until_age(condition.end_age)
+        return context.within(patient.from_age(condition.begin_age), patient.until_age(condition.end_age))
     if kind is SkipKind.VACCINE_COUNT:
         return _count_is_met(condition, _count(condition, context))
     if kind is SkipKind.COMPLETED_SERIES:
@@ -108,4 +118,4 @@ def _interval_is_met(condition: SkipCondition, context: SkipContext) -> bool:
     records, done = context.patient_series.records, len(context.patient_series.evaluations)
     if not done or condition.interval is None:
         return False
-    return context.reference >= add(records[done - 1].day, condition.interval)
+    return context.within(add(records[done - 1].day, condition.interval), NEVER)

@@ -1,5 +1,7 @@
 """All patient series of one antigen: which are relevant, and what becomes of each (chapters 5 to 7)."""
 
+from functools import partial
+
 from schedule.cdsi.evaluation import evaluate_history
 from schedule.cdsi.forecasting import circumstances, forecast_series
 from schedule.cdsi.model import Antigen, Indication, Series, SeriesType, SupportingData
@@ -24,7 +26,7 @@ def patient_series(data: SupportingData, antigen: Antigen, patient: Patient) -> 
         one = PatientSeries(series, records)
         skip = SkipContext(patient, one, _completed_groups(series, done))
         evaluate_history(one, patient, data.conflicts, skip)
-        forecast_series(one, patient, shared, skip)
+        one.forecast_by(partial(forecast_series, one, patient, shared, skip))
         done.append(one)
     return done
 

@@ -9,11 +9,10 @@ from schedule.cdsi.intervals import reference_day
 from schedule.cdsi.model import ALL_YEAR, AgeRule, Antigen, IntervalRule, SeriesDose
 from schedule.cdsi.need import all_preferable_contraindicated, antigen_contraindicated, contraindicated_vaccines, is_immune
 from schedule.cdsi.patient import Patient
-from schedule.cdsi.patient_series import Finding, ForecastDates, PatientSeries, SeriesStatus
+from schedule.cdsi.patient_series import Finding, ForecastDates, PatientSeries, PatientSeriesForecast, SeriesStatus
 from schedule.cdsi.skip import SkipContext, can_skip
 from schedule.days import BEGINNING, NEVER, add
 
-Outcome = tuple[SeriesStatus, Finding]
 Intervals = list[tuple[int, IntervalRule]]
 _ANY_AGE = AgeRule(None, None, None, None, None, BEGINNING, NEVER)
 _limit = attrgetter("limit")
@@ -36,31 +35,32 @@ def circumstances(antigen: Antigen, patient: Patient) -> Circumstances:
     )
 
 
-def forecast_series(patient_series: PatientSeries, patient: Patient, shared: Circumstances, skip: SkipContext) -> None:
-    """Fill in status, reason and dates; a recommendation that its own earliest date would undo is made again (7.6)."""
+def forecast_series(
+    patient_series: PatientSeries, patient: Patient, shared: Circumstances, skip: SkipContext
+) -> PatientSeriesForecast:
+    """Forecast the next target dose; a recommendation that its own earliest date would undo is made again (7.6)."""
     while True:
         target = _skipped_to(patient_series, patient, skip)
         if target is None:
-            outcome: Outcome | None = _ended(patient_series)
-        else:
-            outcome = _barrier(patient_series, target, patient, shared) or _dated(patient_series, target, patient, skip)
-        if outcome is not None:
-            patient_series.status, patient_series.reason = outcome
-            return
+            return _ended(patient_series)
+        made = _barrier(patient_series, target, patient, shared) or _dated(patient_series, target, patient, skip)
+        if made is not None:
+            return made
         patient_series.target += 1
 
 
-def _dated(patient_series: PatientSeries, target: SeriesDose, patient: Patient, skip: SkipContext) -> Outcome | None:
+def _dated(
+    patient_series: PatientSeries, target: SeriesDose, patient: Patient, skip: SkipContext
+) -> PatientSeriesForecast | None:
     """Forecast dates for a target dose; None where the dose can be skipped once its earliest date has come."""
     dates, maximum = _dates(patient_series, target, patient)
     earliest = dates.earliest.limit
     if earliest >= maximum:
-        return SeriesStatus.AGED_OUT, Finding("age.cannot_finish", maximum, patient.birth)
+        return PatientSeriesForecast(SeriesStatus.AGED_OUT, Finding("age.cannot_finish", maximum, patient.birth))
     skip.at_forecast(earliest)
     if can_skip(target.skips_in_forecast, skip):
         return None
-    patient_series.dates = dates
-    return SeriesStatus.NOT_COMPLETE, dates.earliest
+    return PatientSeriesForecast(SeriesStatus.NOT_COMPLETE, dates.earliest, dates)
 
 
 def _skipped_to(patient_series: PatientSeries, patient: Patient, skip: SkipContext) -> SeriesDose | None:
@@ -72,26 +72,28 @@ def _skipped_to(patient_series: PatientSeries, patient: Patient, skip: SkipConte
     return target
 
 
-def _ended(patient_series: PatientSeries) -> Outcome:
+def _ended(patient_series: PatientSeries) -> PatientSeriesForecast:
     """No target dose is left (table 7-10)."""
     if patient_series.satisfied:
-        return SeriesStatus.COMPLETE, Finding("series.complete")
-    return SeriesStatus.NOT_RECOMMENDED, Finding("series.past_history")
+        return PatientSeriesForecast(SeriesStatus.COMPLETE, Finding("series.complete"))
+    return PatientSeriesForecast(SeriesStatus.NOT_RECOMMENDED, Finding("series.past_history"))
 
 
-def _barrier(patient_series: PatientSeries, target: SeriesDose, patient: Patient, shared: Circumstances) -> Outcome | None:
+def _barrier(
+    patient_series: PatientSeries, target: SeriesDose, patient: Patient, shared: Circumstances
+) -> PatientSeriesForecast | None:
     """What stands against another dose on the assessment date (table 7-10)."""
     if shared.immune:
-        return SeriesStatus.IMMUNE, Finding("patient.immune")
+        return PatientSeriesForecast(SeriesStatus.IMMUNE, Finding("patient.immune"))
     if shared.contraindicated or all_preferable_contraindicated(patient_series.series, shared.forbidden_vaccines):
-        return SeriesStatus.CONTRAINDICATED, Finding("patient.contraindicated")
+        return PatientSeriesForecast(SeriesStatus.CONTRAINDICATED, Finding("patient.contraindicated"))
     if target.season != ALL_YEAR:
         season_end = patient.in_season(target.season.end, target.season)
         if patient.reached(season_end + 1):
-            return SeriesStatus.NOT_RECOMMENDED, Finding("season.over", season_end)
+            return PatientSeriesForecast(SeriesStatus.NOT_RECOMMENDED, Finding("season.over", season_end))
     maximum = patient.until_age(current_age(target.ages, patient).maximum)
     if patient.reached(maximum):
-        return SeriesStatus.AGED_OUT, Finding("age.past_maximum", maximum, patient.birth)
+        return PatientSeriesForecast(SeriesStatus.AGED_OUT, Finding("age.past_maximum", maximum, patient.birth))
     return None
 
 

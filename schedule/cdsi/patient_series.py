@@ -1,5 +1,6 @@
 """A series as one patient goes through it: which target doses are satisfied, and how each dose was evaluated."""
 
+from collections.abc import Callable
 from enum import Enum
 
 from msgspec import Struct
@@ -65,10 +66,21 @@ class ForecastDates(Struct, frozen=True, gc=False):
         return None if self.unadjusted_past_due is None else max(self.earliest.limit, self.unadjusted_past_due.limit)
 
 
-class PatientSeries:
-    """A relevant patient series. The target is an index into the doses of the series; past the end, none is left."""
+class PatientSeriesForecast(Struct, frozen=True, gc=False):
+    """What chapter 7 says of a patient series; dates only where another dose is needed."""
 
-    __slots__ = ("dates", "evaluations", "inadvertent", "reason", "records", "satisfied", "series", "status", "target")
+    status: SeriesStatus
+    reason: Finding
+    dates: ForecastDates | None = None
+
+
+class PatientSeries:
+    """A relevant patient series. The target is an index into the doses of the series; past the end, none is left.
+
+    The forecast is made when it is first asked for: many series are never in contention.
+    """
+
+    __slots__ = ("_forecast", "_forecaster", "evaluations", "inadvertent", "records", "satisfied", "series", "target")
 
     def __init__(self, series: Series, records: list[Dose]) -> None:
         self.series = series
@@ -77,9 +89,31 @@ class PatientSeries:
         self.satisfied: list[tuple[SeriesDose, Dose]] = []
         self.inadvertent: set[int] = set()
         self.target = 0
-        self.status = SeriesStatus.NOT_COMPLETE
-        self.reason = Finding("")
-        self.dates: ForecastDates | None = None
+        self._forecast: PatientSeriesForecast | None = None
+        self._forecaster: Callable[[], PatientSeriesForecast] | None = None
+
+    def forecast_by(self, forecaster: Callable[[], PatientSeriesForecast]) -> None:
+        """Tell how the forecast is made."""
+        self._forecaster = forecaster
+
+    @property
+    def forecast(self) -> PatientSeriesForecast:
+        """The forecast of this series."""
+        if self._forecast is None:
+            if self._forecaster is None:
+                raise LookupError("the series was asked for a forecast before it was told how to make one")
+            self._forecast = self._forecaster()
+        return self._forecast
+
+    @property
+    def status(self) -> SeriesStatus:
+        """Where the patient stands in the series."""
+        return self.forecast.status
+
+    @property
+    def dates(self) -> ForecastDates | None:
+        """The forecast dates."""
+        return self.forecast.dates
 
     @property
     def target_dose(self) -> SeriesDose | None:

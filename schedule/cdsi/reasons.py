@@ -120,7 +120,7 @@ def _guidance(text: str) -> Reason:
 
 
 def _findings(one: PatientSeries) -> Iterator[Finding]:
-    yield one.reason
+    yield one.forecast.reason
     if one.dates is not None:
         for finding in (one.dates.unadjusted_recommended, one.dates.unadjusted_past_due, one.dates.latest):
             if finding is not None:

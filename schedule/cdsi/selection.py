@@ -33,7 +33,7 @@ def _is_best(one: PatientSeries, prioritized: dict[str, PatientSeries]) -> bool:
 
 def is_complete(one: PatientSeries) -> bool:
     """SELECTB-6."""
-    return one.status is SeriesStatus.COMPLETE
+    return bool(one.satisfied) and one.status is SeriesStatus.COMPLETE
 
 
 def is_in_process(one: PatientSeries) -> bool:
@@ -60,10 +60,13 @@ def prioritized_series(group: Scored, patient: Patient) -> PatientSeries | None:
 
 def _scorable(group: Scored, patient: Patient) -> Scored:
     """The pre-filter (SELECTB-24, SELECTSCORE-2)."""
-    candidates = [one for one in group if one.status is not SeriesStatus.CONTRAINDICATED] or group
     highest = min((one.series.priority for one in group if one.series.type is SeriesType.RISK), default="")
     untouched = not any(one.satisfied for one in group) and not any(one.series.default for one in group)
-    return [one for one in candidates if _is_scorable(one, patient, highest, untouched=untouched)]
+    scorable = [one for one in group if _is_scorable(one, patient, highest, untouched=untouched)]
+    candidates = [one for one in scorable if one.status is not SeriesStatus.CONTRAINDICATED]
+    if len(candidates) == len(scorable) or all(one.status is SeriesStatus.CONTRAINDICATED for one in group):
+        return scorable
+    return candidates
 
 
 def _is_scorable(one: PatientSeries, patient: Patient, highest_priority: str, *, untouched: bool) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from schedule.contract import Reason
+from schedule.japan import saying
 from schedule.japan.child import Child
 from schedule.japan.law import Row, Series
 from schedule.japan.pieces import Chance, Piece
@@ -23,6 +24,7 @@ def reasons_of(child: Child, series: Series, prospect: Prospect, outcome: Outcom
         piece.row.dose_said,
         *_intervals(child, laid, piece.row),
         *_closing(laid, piece.row, outcome),
+        *((saying.INTERVAL_EXCEEDED,) if piece.beyond else ()),
     )
 
 

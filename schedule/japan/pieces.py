@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from schedule.dayset import DaySet, between, minus
+from schedule.dayset import DOOM, DaySet, between, minus
 from schedule.japan.child import Block, Child, OpenDays, Tally, within
 from schedule.japan.law import Course, Product, Row, Series, Window
 from schedule.japan.reckoning import Point, first_after
@@ -12,12 +12,16 @@ Asked = tuple[int, int, Row, Window, str | None]
 
 
 class Piece(NamedTuple):
-    """Days on which one row of one window allows the next dose."""
+    """Days on which one row of one window allows the next dose.
+
+    `beyond` marks days after an upper limit of the interval that was law: only fever and the like excused them.
+    """
 
     first: int
     last: int
     row: Row
     window: Window
+    beyond: bool = False
 
 
 class Chance(NamedTuple):
@@ -51,6 +55,8 @@ def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] |
         for row_first, row_last, row, window, _ in asked
         for first, last in (_kept(child, row, tally, row_first, row_last) if tally.last else ((row_first, row_last),))
     ]
+    if tally.last:
+        kept += [piece for asking in asked for piece in _beyond(tally, asking)]
     blocks: list[Block] = []
     if len(kept) == 1:
         blocks = child.blocks(series, kept[0].first, kept[0].last)
@@ -72,7 +78,7 @@ def _disjoint(kept: list[Piece], blocks: list[Block]) -> list[Piece]:
     lawful: list[Piece] = []
     for piece in kept:
         days: DaySet = ((piece.first, piece.last),)
-        lawful += [Piece(first, last, piece.row, piece.window) for first, last in minus(days, away)]
+        lawful += [Piece(first, last, piece.row, piece.window, piece.beyond) for first, last in minus(days, away)]
         away.append((piece.first, piece.last))
     lawful.sort(key=_first)
     return lawful
@@ -171,3 +177,12 @@ def _kept(child: Child, row: Row, tally: Tally, first: int, last: int) -> DaySet
     if longest + 1 >= row.lifted:
         return between(first, last)
     return between(first, min(last, longest)) + between(max(first, row.lifted, longest + 1), last)
+
+
+def _beyond(tally: Tally, asking: Asked) -> list[Piece]:
+    """The days after an upper limit of the interval that is still law as far as is known."""
+    first, last, row, window, _ = asking
+    if row.limit is None or row.lifted <= DOOM or not tally.days:
+        return []
+    first = max(first, first_after(tally.last, row.limit) + 1)
+    return [Piece(first, last, row, window, beyond=True)] if first <= last else []

@@ -201,14 +201,13 @@ class Prospect:
     def _open(self, laid: Chance, place: int, day: int) -> Outcome:
         pieces = laid.lawful
         piece = pieces[place]
-        role = piece.row.booster
         begin = place
-        while begin and pieces[begin - 1].last + 1 == pieces[begin].first and pieces[begin - 1].row.booster == role:
+        while begin and pieces[begin - 1].last + 1 == pieces[begin].first and _same_role(pieces[begin - 1], piece):
             begin -= 1
-        same = [later for later in pieces[begin:] if later.row.booster == role]
+        same = [later for later in pieces[begin:] if _same_role(later, piece)]
         earliest = pieces[begin].first
         recommended, past_due, overdue = self._standard(laid.tally, same, earliest)
-        exceptional = [later.first for later in same if later.window.late]
+        exceptional = [later.first for later in same if later.window.late or later.beyond]
         if exceptional:
             overdue = min(exceptional[0], overdue) if overdue is not None else exceptional[0]
         return Outcome(
@@ -220,7 +219,7 @@ class Prospect:
             recommended,
             past_due,
             same[-1].last,
-            piece.window.basis,
+            "extension" if piece.beyond else piece.window.basis,
             overdue,
             self._products(laid, max(day, earliest)),
             piece.row.uid,
@@ -251,7 +250,10 @@ class Prospect:
         life = self._child.life
         low = DAWN if row.standard_from is None else life.day(row.standard_from) or DAWN
         high = None if row.standard_to is None else life.day(row.standard_to)
-        for gaps, since in ((row.standard_gap, tally.last), (row.standard_gap_from_first, tally.days[0] if tally.days else 0)):
+        by_interval = row.standard_gap
+        if by_interval and self._child.hib_doctor and row.gap_doctor is not None:
+            by_interval = (row.gap_doctor, *by_interval[1:])
+        for gaps, since in ((by_interval, tally.last), (row.standard_gap_from_first, tally.days[0] if tally.days else 0)):
             if gaps and since:
                 low = max(low, first_after(since, gaps[0]))
                 if len(gaps) > 1:
@@ -273,6 +275,10 @@ class Prospect:
             if wanted in usable:
                 return (wanted,)
         return tuple(usable)
+
+
+def _same_role(one: Piece, other: Piece) -> bool:
+    return one.row.booster == other.row.booster and one.beyond == other.beyond
 
 
 def _asks_no_more(window: Window, tally: Tally) -> bool:

@@ -1,13 +1,34 @@
 """The due status (接種の時期の状態), derived on reading so that a stored forecast never goes stale."""
 
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
-from schedule.contract import ForecastAnswer, SeriesForecast
+from schedule.contract import ForecastAnswer
 
 
-def due_status(forecast: SeriesForecast, on: date) -> str:
+class Timed(Protocol):
+    """What of a series' forecast the status follows from."""
+
+    @property
+    def closed(self) -> str | None:
+        """Why nothing more is due, if so."""
+
+    @property
+    def earliest(self) -> date | None:
+        """First lawful day."""
+
+    @property
+    def recommended(self) -> date | None:
+        """First day of the standard period."""
+
+    @property
+    def overdue_from(self) -> date | None:
+        """First day on which it is late."""
+
+
+def due_status(forecast: Timed, on: date) -> str:
     """The status of a series on a day on which its forecast is still valid."""
     if forecast.closed is not None:
         return forecast.closed

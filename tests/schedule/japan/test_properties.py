@@ -104,6 +104,8 @@ def _product_on(edition: Edition, request: ForecastRequest, series: str, day: da
     entry = _at(edition, request, day)[series]
     if entry.closed is not None or entry.earliest is None or entry.earliest > day:
         return None  # a proposal in a later stretch of lawful days is proposed again when its day comes
+    if "interval.exceeded" in [reason.code for reason in entry.reasons]:
+        return None  # until 2014 the law had upper limits of intervals; beyond them only fever and the like excused a dose
     return entry.products[0] if entry.products else series
 
 

@@ -212,3 +212,20 @@ def test_the_catch_up_of_hpv_ends_with_its_years(ask: Ask) -> None:
     begun = ask("2008-01-15", "2025-10-20", "HPV9 2025-03-20")
     assert (begun["HPV"].basis, str(begun["HPV"].latest)) == ("transitional", "2026-03-31")
     assert ask("2008-01-15", "2025-10-20").status("HPV") == "aged_out"
+
+
+def test_beyond_an_upper_limit_that_was_law_only_an_exception_keeps_the_series_open(ask: Ask) -> None:
+    late = ask("2013-01-15", "2013-07-20", "DPT-IPV 2013-05-01")
+    assert (late.status("DPT-IPV"), late["DPT-IPV"].basis, str(late["DPT-IPV"].earliest)) == (
+        "overdue",
+        "extension",
+        "2013-06-28",
+    )
+    in_time = ask("2013-01-15", "2013-06-01", "DPT-IPV 2013-05-01")["DPT-IPV"]
+    assert (str(in_time.earliest), str(in_time.latest), str(in_time.valid_until)) == ("2013-05-22", "2013-06-27", "2013-06-28")
+
+
+def test_the_doctor_may_shorten_the_interval_of_hib(ask: Ask) -> None:
+    found = ask("2022-03-10", "2022-05-30", "HIB 2022-05-09", special={"hib_doctor_20days": True})
+    assert (found.status("HIB"), str(found["HIB"].earliest)) == ("due", "2022-05-30")
+    assert ask("2022-03-10", "2022-05-30", "HIB 2022-05-09").status("HIB") == "not_due"

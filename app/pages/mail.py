@@ -8,6 +8,7 @@ from app.pages.access import Anyone, PageRoute, Parent
 from app.pages.banner import banner_of
 from app.pages.desk import Desk
 from app.pages.forms import Form, Typed, blank
+from app.pages.mailing import mail_lines
 from app.pages.options import Option
 from app.pages.text import LANGUAGES
 from app.pages.writing import write
@@ -90,4 +91,5 @@ def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
         mail_languages=[Option(language.code, language.name) for language in LANGUAGES],
         sender=desk.service.settings.mail_sender.rpartition("@")[2],
         banner=banner_of(desk, done, None, None),
+        lines=mail_lines(desk) if desk.account.mailable else [],
     )

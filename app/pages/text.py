@@ -21,6 +21,8 @@ DYNAMIC_PREFIXES = (
     "date.part_",
     "date.what_",
     "mail.wish_",
+    "mail_kind.",
+    "mail_not.",
     "menu.",
     "reason.",
     "refusal.",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.pages.text import catalogue
 from commands.open_day import open_days
+from projections.models import reminder
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -303,6 +305,23 @@ def test_an_address_is_confirmed_by_a_button_and_not_by_opening_the_link(service
     page = family.open("/menu/mail")
     assert "このアドレスにお知らせを送ります" in page.text
     assert family.filled(page.form(), {})["wish"] == ["vaccinations"]
+
+
+def test_the_mail_page_says_what_will_come_and_what_not_and_why(service: "Service", family: Any, today: date) -> None:
+    family.submit(family.open("/menu/mail"), "/menu/mail", address="haha@example.jp", wish=["vaccinations"])
+    account_id = service.sessions.session_account(family.browser.cookies["session-on-loopback"])
+    assert account_id
+    family.submit(family.open(f"/mail/confirm/{service.confirmations.token(account_id, 1)}"), "/mail/confirm/")
+    _plan(family, today + timedelta(days=4))
+    text = family.open("/menu/mail").text
+    assert "予定の前の日のお知らせ" in text
+    assert "送りません。 この種類のメールを選んでいないためです。" in text
+
+
+def test_every_kind_of_mail_has_words() -> None:
+    steps = (*reminder.VACCINATION, *reminder.CHECKUP, *reminder.VISIT)
+    for kind in (*(step.kind for step in steps), reminder.POSTPONEMENT_ENDED):
+        assert f"mail_kind.{kind}" in catalogue("ja")
 
 
 def test_an_emptied_address_is_removed(family: Any) -> None:

@@ -29,7 +29,8 @@ from app.pages import pages_router, problem_page
 if TYPE_CHECKING:
     from app.service import Service
 
-RESOURCES = (terms, accounts, session, account, household, children, doses, plans, schedule, edition, problem_types, health)
+RESOURCES = (schedule, children, doses, plans, household, account, session, accounts, terms, edition, problem_types, health)
+"""What is asked for most comes first, because routes are tried in order."""
 _QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 

@@ -25,7 +25,7 @@ async def _serving(request: Request) -> Service:
 Serving = Annotated[Service, Depends(_serving)]
 
 
-async def signed_in(request: Request, service: Serving) -> UUID:
+async def signed_in(request: Request) -> UUID:
     """The account whose session the request carries. A session seen a moment ago is found without leaving the loop.
 
     Raises:
@@ -34,7 +34,7 @@ async def signed_in(request: Request, service: Serving) -> UUID:
     token = session_token(request)
     if token is None:
         raise Unauthenticated
-    sessions = service.sessions
+    sessions = service_of(request).sessions
     account_id = sessions.remembered(token) or await run_in_threadpool(sessions.session_account, token)
     if account_id is None:
         raise Unauthenticated

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 
-from app.api.caller import Serving
+from app.api.caller import service_of
 from app.positions import SEALED, SealBroken
 from app.problems import MalformedHeader
 
@@ -16,7 +16,6 @@ WAIT_SECONDS_MAX = 2.0
 
 async def read_your_writes(
     request: Request,
-    service: Serving,
     position: Annotated[
         str | None,
         Header(
@@ -29,6 +28,7 @@ async def read_your_writes(
     """Wait until the caller's last write can be read; after a while answer with what there is, and say so."""
     if position is None:
         return
+    service = service_of(request)
     try:
         awaited = service.positions.open(position, READ)
     except SealBroken:

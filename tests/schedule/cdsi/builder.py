@@ -108,8 +108,10 @@ def series(name: str, *doses: str, **values: str | Sequence[str]) -> str:
     )
 
 
-def _indication(code: str) -> str:
-    values = {"guidance": f"Guidance on {code}"}
+def _indication(seen: str) -> str:
+    """An observation code, optionally with the age from which it counts: `A1 from 2 years`."""
+    code, _, begin = seen.partition(" from ")
+    values = {"guidance": f"Guidance on {code}", "beginAge": begin}
     return element(
         "indication", element("observationCode", element("code", code)), fields("description beginAge endAge guidance", values)
     )

@@ -154,6 +154,25 @@ def test_seasonal_doses_are_numbered_within_their_season(tmp_path: Path) -> None
     assert clinic.forecast(date(2025, 11, 1), (date(2025, 10, 1), SHOT)).dose_number == 2
 
 
+def test_a_forecast_tells_the_day_on_which_it_will_be_another(tmp_path: Path) -> None:
+    def holds_until(*given: str, on: date = TODAY) -> date | None:
+        return Clinic(tmp_path, *given).forecast(on, observations=[("A1", None)]).valid_until
+
+    plain = dose(1)
+    assert holds_until(series("One", plain)) is None
+    assert holds_until(series("One", dose(1, age(maxAge="2 years")))) == date(2022, 1, 1)
+    old, new = age(minAge="1 month", cessationDate="20201231"), age(minAge="2 months", effectiveDate="20210101")
+    assert holds_until(series("One", dose(1, old, new))) == date(2021, 1, 1)
+    later = skip("Forecast", skip_set(condition("Age", beginAge="1 month"), effective="20210315"))
+    assert holds_until(series("One", dose(1, later))) == date(2021, 3, 15)
+    moving = series("Yearly", dose(1, season=("20251001", "20260331")))
+    assert holds_until(moving, on=date(2023, 5, 1)) == date(2024, 4, 1)
+    adult = series("Adult", plain, group="2", min_age_to_start="50 years")
+    child = series("Child", dose(1, age(maxAge="5 years")))
+    assert holds_until(child, adult, on=date(2030, 1, 1)) == date(2070, 1, 1)
+    assert holds_until(series("Risk", plain, type="Risk", indications=["A1 from 3 years"])) == date(2023, 1, 1)
+
+
 def test_vaccines_recommended_by_name_fit_the_age_and_are_not_contraindicated(tmp_path: Path) -> None:
     named = (vaccine(SHOT, forecastVaccineType="Y"), vaccine(OTHER, forecastVaccineType="Y", endAge="1 month"), vaccine(WRONG))
     late = vaccine(LIVE, forecastVaccineType="Y", beginAge="2 months")

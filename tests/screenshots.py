@@ -14,13 +14,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 SCREENS = ROOT / "docs" / "screens"
@@ -161,19 +161,12 @@ def pages(page: Page, base: str) -> dict[str, str]:
     return found
 
 
-def shoot(
-    browser: Browser, state: str, base: str, address: str, width: int, file: Path, *, full: bool, dark: bool = False
-) -> None:
+def shoot(browser: Browser, state: Path, address: str, size: tuple[int, int], file: Path, *, full: bool) -> None:
     """One picture."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 740},
-        java_script_enabled=False,
-        storage_state=state,
-        locale="ja-JP",
-        color_scheme="dark" if dark else "light",
-    )
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, java_script_enabled=False, storage_state=state, locale="ja-JP")
     page = context.new_page()
-    page.goto(base + address)
+    page.goto(address)
     page.screenshot(path=file, full_page=full)
     context.close()
 
@@ -187,7 +180,7 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
         executable = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        with service() if wanted.base is None else contextmanager(lambda: iter([wanted.base]))() as base:
+        with service() if wanted.base is None else nullcontext(wanted.base) as base:
             _take(browser, base, Path(scratch) / "state.json", wanted.all)
         browser.close()
 
@@ -200,13 +193,13 @@ def _take(browser: Browser, base: str, state: Path, everything: Path | None) -> 
     context.storage_state(path=state)
     if everything is None:
         SCREENS.mkdir(parents=True, exist_ok=True)
-        shoot(browser, str(state), base, found["home"], 360, SCREENS / "home.png", full=False)
-        shoot(browser, str(state), base, found["chart"], 1280, SCREENS / "chart.png", full=False)
+        shoot(browser, state, base + found["home"], (360, 740), SCREENS / "home.png", full=False)
+        shoot(browser, state, base + found["chart"], (1280, 880), SCREENS / "chart.png", full=False)
         return
     everything.mkdir(parents=True, exist_ok=True)
     for name, address in found.items():
         for width in WIDTHS:
-            shoot(browser, str(state), base, address, width, everything / f"{name}-{width}.png", full=True)
+            shoot(browser, state, base + address, (width, 740), everything / f"{name}-{width}.png", full=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """All screens. What stands earlier answers first."""
 
 from app.pages import (
+    calendar_file,
     chart,
     child,
     delete,
@@ -47,6 +48,7 @@ SCREENS = tuple(
         mydata,
         delete,
         printed,
+        calendar_file,
         trial,
     )
 )

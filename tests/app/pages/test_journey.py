@@ -391,6 +391,18 @@ def test_the_record_can_be_printed_in_both_languages(family: Any) -> None:
     assert "BCG (tuberculosis) vaccine" in page.text
 
 
+def test_planned_visits_go_into_a_calendar(family: Any, today: date) -> None:
+    _plan(family, today + timedelta(days=4))
+    response = family.browser.get(family.open("/chart").link(".ics"))
+    lines = response.content.decode().split("\r\n")
+    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert f"DTSTART;VALUE=DATE:{today + timedelta(days=4):%Y%m%d}" in lines
+    assert max(len(line.encode()) for line in lines) <= 75
+    unfolded = response.content.decode().replace("\r\n ", "")
+    assert re.search("SUMMARY:はるちゃん .*B型肝炎 1回目", unfolded)
+    assert "保護者入力・公的記録ではありません" in unfolded
+
+
 def test_the_trial_answers_and_stores_nothing(service: "Service", stranger: Any, today: date) -> None:
     head = service.ward.head()
     page = stranger.submit(stranger.open("/try"), "/try", sex="F", **_typed("born", today - timedelta(days=100)))

@@ -61,6 +61,7 @@ FIELDS: dict[str, Entry] = {
     "account.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
     "child.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
     "household.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
+    "operator": Entry(Item.IDENTIFIER, "the operator who did it, by the id on the roster"),
     "postal_code": Entry(Item.POSTAL_CODE, "seven digits"),
     "postponement_id": Entry(Item.IDENTIFIER, "the postponement, named by the client"),
     "purpose": Entry(Item.OPERATION, "why the data were looked at, as a code"),

@@ -18,6 +18,7 @@ from aggregates.catalogue import CATALOGUE, UPCASTERS, UnknownTopic, decode, enc
 from aggregates.child import state as child
 from aggregates.child.facts import DoseRecorded
 from aggregates.dictionary import FIELDS, PERSONAL, Item, entry
+from aggregates.edition import state as edition
 from aggregates.events_page import page
 from aggregates.fact import Fact, topic_of
 from aggregates.household import state as household
@@ -28,6 +29,7 @@ STREAMS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "account": (account.Account, account.evolve),
     "household": (household.Household, household.evolve),
     "child": (child.Child, child.evolve),
+    "edition": (edition.Edition, edition.evolve),
 }
 
 ALLOWED: dict[Item, set[str]] = {

@@ -141,6 +141,8 @@ class _Named(Struct):
     id: str | None = None
 
 
+_EARLIEST = Day(1900, 1, 1)
+_LATEST = Day(2199, 12, 31)
 _REQUESTS = msgspec.json.Decoder(ForecastRequest)
 _NAMES = msgspec.json.Decoder(_Named)
 
@@ -149,7 +151,7 @@ def decode_line(line: bytes) -> ForecastRequest:
     """Read one input line.
 
     Raises:
-        BadLine: The line is no JSON, breaks the contract, or tells no birth date.
+        BadLine: The line is no JSON, breaks the contract, tells no birth date, or holds a date beyond reckoning.
     """
     try:
         request = _REQUESTS.decode(line)
@@ -159,6 +161,9 @@ def decode_line(line: bytes) -> ForecastRequest:
         raise BadLine(None, "line.not_json", str(error)) from error
     if request.birth_date is None and request.expected_delivery_date is None:
         raise BadLine(request.id, "birth_date.missing", "The line gives neither birth_date nor expected_delivery_date.")
+    given = (request.birth_date, request.assessment_date, request.expected_delivery_date, *[dose.date for dose in request.doses])
+    if any(day is not None and not _EARLIEST <= day <= _LATEST for day in given):
+        raise BadLine(request.id, "date.out_of_range", f"A date lies outside {_EARLIEST} to {_LATEST}.")
     return request
 
 

@@ -29,7 +29,9 @@ def _windows(source: SeriesSource, on: date) -> Table:
     for window in source.window:
         if _in_force(window, on):
             last = window.to or (f"{window.until}" if window.until else "")
-            table.add_row(window.basis, window.from_, last, columns.born(window), _text(window.in_force), window.citation)
+            table.add_row(
+                columns.BASES[window.basis], window.from_, last, columns.born(window), _text(window.in_force), window.citation
+            )
     return table
 
 

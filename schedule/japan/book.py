@@ -7,14 +7,6 @@ from schedule.japan import columns
 from schedule.japan.edition import Edition
 from schedule.japan.source import CourseSource, Rule, SeriesSource, VaccineFile
 
-_BASES = {
-    "ordinary": "通常",
-    "extension": "延長",
-    "catch_up": "キャッチアップ",
-    "special_cohort": "特例対象者",
-    "transitional": "経過措置",
-}
-
 
 def rule_book(edition: Edition) -> str:
     """The whole edition as one Markdown document."""
@@ -63,7 +55,7 @@ def _series(series: SeriesSource) -> Iterator[str]:
     for window in series.window:
         condition = f"({window.flag})" if window.flag else ""
         cells = (
-            _BASES[window.basis] + condition,
+            columns.BASES[window.basis] + condition,
             window.from_,
             window.to or "",
             columns.born(window),

@@ -54,6 +54,7 @@ class Child:
     __slots__ = (
         "_open",
         "_tallies",
+        "contraindicated",
         "given",
         "had",
         "hib_doctor",
@@ -73,6 +74,7 @@ class Child:
         self.sex = request.sex
         self.special = special = request.special
         self.had = _names(special.get("had_disease"))
+        self.contraindicated = _names(special.get("contraindication"))
         self.hib_doctor = special.get("hib_doctor_20days") is True
         self.overseas = special.get("overseas_doses_accepted") is True
         self.illness_over = _day(special.get("long_illness_resolved"))
@@ -249,7 +251,9 @@ def _illness_window(series: Series, rule: LongIllness) -> Window:
 
 
 def _names(value: object) -> frozenset[str]:
-    return frozenset(str(name) for name in value) if isinstance(value, Collection) and not isinstance(value, str) else frozenset()
+    if isinstance(value, str):
+        return frozenset((value,))
+    return frozenset(str(name) for name in value) if isinstance(value, Collection) else frozenset()
 
 
 def _day(value: object) -> int | None:

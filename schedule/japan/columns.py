@@ -4,6 +4,14 @@ from datetime import date
 
 from schedule.japan.source import DoseSource, WindowSource
 
+BASES = {
+    "ordinary": "通常",
+    "extension": "延長",
+    "catch_up": "キャッチアップ",
+    "special_cohort": "特例対象者",
+    "transitional": "経過措置",
+}
+
 
 def span(first: str | None, last: str | None) -> str:
     """From one age to another."""

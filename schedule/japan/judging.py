@@ -189,6 +189,10 @@ def _advance(child: Child, series: Series, product: Product, day: int, finding: 
             tally.antigens |= product.antigens
             tally.complete = tally.complete or _finishes(child, target, tally, row)
         tally.last = max(tally.last, day)
+    if len(product.series) > 1:
+        for code in product.series:  # an interval is kept from every dose of the vaccine, whatever its period
+            period = child.tally(child.law.series[code])
+            period.last = max(period.last, day)
 
 
 def _finishes(child: Child, series: Series, tally: Tally, row: Row | None) -> bool:

@@ -69,8 +69,7 @@ def _set_aside(child: Child, series: Series) -> Outcome | None:
     special = child.special
     if not special and not series.components:
         return None
-    contraindications = special.get("contraindication")
-    if isinstance(contraindications, dict) and series.code in contraindications:
+    if series.code in child.contraindicated:
         return shut("contraindicated", saying.CONTRAINDICATED)
     if series.excluded_by is not None and special.get(series.excluded_by) is True:
         return shut("excluded", series.excluded_said)

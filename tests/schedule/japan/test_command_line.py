@@ -25,6 +25,13 @@ def test_a_bad_line_is_answered_with_an_error_and_the_run_goes_on() -> None:
     assert (rota["due_status"], rota["earliest"], rota["latest"]) == ("due", "2024-09-02", "2024-11-18")
 
 
+def test_a_date_beyond_reckoning_is_refused_in_its_line_only() -> None:
+    done = _run("forecast", "--schedule", "japan", text=_LINE.replace("2024-06-03", "9999-06-03") + "\n" + _LINE + "\n")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0]["error"]["code"] == "date.out_of_range"
+    assert answers[1]["forecasts"]
+
+
 def test_an_edition_is_validated_from_the_command_line(tmp_path: Path) -> None:
     assert _run("rules", "validate").returncode == 0
     (tmp_path / "edition.toml").write_text("name = 3\n", encoding="utf-8")

@@ -229,3 +229,9 @@ def test_the_doctor_may_shorten_the_interval_of_hib(ask: Ask) -> None:
     found = ask("2022-03-10", "2022-05-30", "HIB 2022-05-09", special={"hib_doctor_20days": True})
     assert (found.status("HIB"), str(found["HIB"].earliest)) == ("due", "2022-05-30")
     assert ask("2022-03-10", "2022-05-30", "HIB 2022-05-09").status("HIB") == "not_due"
+
+
+def test_the_second_period_keeps_its_interval_from_the_first(ask: Ask) -> None:
+    found = ask("2005-08-20", "2015-02-01", "JE 2008-09-01, JE 2008-09-15, JE 2015-01-29")
+    assert found.status("JE1") == "complete"
+    assert str(found["JE2"].earliest) == "2015-02-05"

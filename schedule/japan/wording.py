@@ -26,7 +26,7 @@ def _plain_point(point: Point) -> str:
         return f"{-amount} days before the expected delivery"
     if unit == "day":
         return "birth" if not amount else f"{amount // 7} weeks and {amount % 7} days after birth"
-    age = f"{amount // _YEAR} years" if amount >= _WHOLE_YEARS_FROM and amount % _YEAR == 0 else f"{amount} months"
+    age = f"{amount // _YEAR} years" if amount >= _WHOLE_YEARS_FROM and amount % _YEAR == 0 else _counted(amount, "month")
     if unit == "fiscal_first":
         return f"the first day of the fiscal year of turning {amount // _YEAR}"
     if unit == "fiscal_last":
@@ -39,7 +39,11 @@ def interval_en(text: str) -> str:
     interval: Interval = parse_interval(text)
     if interval.half:
         return f"{interval.months} and a half months"
-    return f"{interval.months} months" if interval.months else f"{interval.days} full days"
+    return _counted(interval.months, "month") if interval.months else _counted(interval.days, "full day")
+
+
+def _counted(amount: int, unit: str) -> str:
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
 
 
 def window_ja(start: str, stop: str | None, until: str | None) -> str:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from app.demo.family import demo_family
 from app.keys import open_keys
+from commands.edition_life import in_force
 from commands.open_day import open_days
 from commands.publish_edition import publish_edition
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections import generation as generations
-from projections.engine import japan
+from projections.engine import engine_in_force, is_kept
 from projections.load import Source
 from projections.rebuild import Rebuild, needs_rebuild
+from schedule.japan.edition import CHIYODA, load_edition, read_files
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -27,7 +29,7 @@ def complete(service: "Service", today: date) -> Sequence[str]:
     Somebody has started the embedded service by hand, and so vouches for its clock even after a long pause.
     """
     ward, settings = service.ward, service.settings
-    publish_edition(ward, name=service.edition.name, content_hash=service.edition.content_hash)
+    publish_shipped(ward, service.conninfo)
     open_days(ward, today, operator=settings.is_embedded)
     family = demo_family(service.commands, service.shown) if settings.demo and settings.is_embedded else None
     if not _has_generation(service):
@@ -35,10 +37,24 @@ def complete(service: "Service", today: date) -> Sequence[str]:
     return [*(family.lines if family else ()), *_greeting(service)]
 
 
+def publish_shipped(ward: Ward, conninfo: str) -> None:
+    """Publish the edition that ships with this build where the ward has none that could be shown; any other is for operators."""
+    published = in_force(ward)
+    if published is None or not is_kept(conninfo, published):
+        shipped = load_edition()
+        publish_edition(ward, name=shipped.name, content_hash=shipped.content_hash, files=read_files(CHIYODA))
+
+
+def build_first(source: Source, ward: Ward) -> None:
+    """Publish the edition that ships with this build and build the first read models with it."""
+    publish_shipped(ward, source.conninfo)
+    Rebuild(source, ward, workers=1).run()
+
+
 def _build_first_generation(service: "Service") -> None:
-    source = Source(service.conninfo, partial(open_keys, service.settings), japan)
+    source = Source(service.conninfo, partial(open_keys, service.settings), engine_in_force(service.conninfo))
     with closing(Ward(service.conninfo, service.ward.keys, role=DatabaseRole.PROJECTOR)) as ward:
-        Rebuild(source, ward, workers=1).run()
+        build_first(source, ward)
 
 
 def _has_generation(service: "Service") -> bool:
@@ -49,3 +65,5 @@ def _has_generation(service: "Service") -> bool:
 def _greeting(service: "Service") -> Iterator[str]:
     if needs_rebuild(service.conninfo, service.engine):
         yield "The read models were made by another edition or version; run `hagukumi rebuild` beside this service."
+    if service.edition.content_hash != load_edition().content_hash:
+        yield f"This build comes with edition {load_edition().name}, which is not in force; see `hagukumi rules draft --help`."

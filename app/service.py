@@ -10,30 +10,30 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from app.day_opener import DayOpener, now_in_ward
-from app.first_start import complete
+from app.first_start import build_first, complete
 from app.keys import derived_key, open_keys
 from app.mail import Mail
 from app.positions import Positions
 from app.reads import Reads
+from app.rules_in_force import RulesInForce
 from app.settings import DatabaseRole as Login
 from app.settings import Settings
 from app.terms import TermsText, terms_in_force
 from app.upkeep import Daybreak
 from commands.bus import Commands
 from commands.compose import compose
-from commands.context import Vocabulary
 from commands.identity.confirmation import Confirmations
 from commands.identity.passwords import Passwords
 from commands.identity.sessions import Sessions
 from commands.work import Shown
 from eventstore.database import DatabaseRole
 from eventstore.ward import Ward
-from projections.engine import Engine, japan
+from projections.engine import Engine, engine_of, japan
 from projections.live import LiveRunner
 from projections.load import Source
 from projections.queries import Queries
-from projections.rebuild import Rebuild
-from schedule.japan import Edition, load_edition
+from schedule import ENGINE_VERSION
+from schedule.japan import Edition
 
 
 class Background(Protocol):
@@ -57,8 +57,7 @@ class Service:
     sessions: Sessions
     confirmations: Confirmations
     queries: Queries
-    edition: Edition
-    engine: Engine
+    rules: RulesInForce
     positions: Positions
     terms: TermsText
     day_opener: DayOpener
@@ -72,6 +71,16 @@ class Service:
         from app.asgi import create_app
 
         self.asgi = create_app(self)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that families are shown."""
+        return self.rules.edition
+
+    @property
+    def engine(self) -> Engine:
+        """The engine with that edition."""
+        return self.rules.engine
 
     @property
     def shown(self) -> Shown:
@@ -123,24 +132,26 @@ def build_service(
 
     ward = ward_as(DatabaseRole.APP, login("app"))
     reads = Reads(login("app"))
-    edition, engine, terms = load_edition(), japan(), terms_in_force()
-    vocabulary = Vocabulary(frozenset(edition.products), frozenset(edition.series))
+    queries, terms = Queries(reads.pool), terms_in_force()
+    rules = RulesInForce(login("app"), ward, queries)
     write_side = compose(
         ward,
         secret=derived_key(settings, "credentials"),
         terms=lambda: terms.terms,
-        vocabulary=lambda: vocabulary,
+        vocabulary=lambda: rules.vocabulary,
         passwords=passwords,
     )
     day_opener = DayOpener(Daybreak(ward, write_side.sessions), now)
     projecting = ward_as(DatabaseRole.PROJECTOR, login("projector"))
     source = Source(login("projector"), partial(open_keys, settings), japan)
-    runner = LiveRunner(source.conninfo, projecting, engine, Rebuild(source, projecting, workers=1).run)
+    runner = LiveRunner(
+        source.conninfo, projecting, japan(), partial(build_first, source, projecting), partial(engine_of, source.conninfo)
+    )
     mail = Mail(
         settings,
         login("mailer"),
         ward_as(DatabaseRole.MAILER, login("mailer")),
-        engine,
+        Engine("", ENGINE_VERSION, rules.forecast),
         write_side.confirmations.token,
     )
     return Service(
@@ -150,9 +161,8 @@ def build_service(
         commands=write_side.commands,
         sessions=write_side.sessions,
         confirmations=write_side.confirmations,
-        queries=Queries(reads.pool),
-        edition=edition,
-        engine=engine,
+        queries=queries,
+        rules=rules,
         positions=Positions(derived_key(settings, "positions")),
         terms=terms,
         day_opener=day_opener,

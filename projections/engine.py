@@ -1,10 +1,17 @@
 """The schedule engine and rule edition that a process forecasts with."""
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 
 from msgspec import Struct
 
+from eventstore.database import DatabaseRole, connect
+from eventstore.editions import kept_files
 from schedule.contract import ForecastAnswer, ForecastRequest
+from schedule.japan.edition import Edition, edition_from_files, load_edition
+
+EDITIONS_MAX = 4
+"""So many compiled editions are kept by a process; an impact report needs two at once."""
 
 
 class Engine(Struct, frozen=True):
@@ -15,10 +22,65 @@ class Engine(Struct, frozen=True):
     forecast: Callable[[ForecastRequest], ForecastAnswer]
 
 
+class EditionMissing(LookupError):
+    """The files of an edition are not kept, or are not what their hash says."""
+
+
 def japan() -> Engine:
     """The Japanese edition that ships with this build."""
-    from schedule import ENGINE_VERSION
-    from schedule.japan import forecast, load_edition
+    return engine_with(load_edition())
 
-    edition = load_edition()
-    return Engine(edition.content_hash, ENGINE_VERSION, lambda request: forecast(edition, request))
+
+def engine_with(edition: Edition) -> Engine:
+    """This build's engine with an edition."""
+    from schedule import ENGINE_VERSION
+    from schedule.japan import forecast
+
+    return Engine(edition.content_hash, ENGINE_VERSION, partial(forecast, edition))
+
+
+@lru_cache(EDITIONS_MAX)
+def edition_of(conninfo: str, content_hash: str, role: DatabaseRole = DatabaseRole.PROJECTOR) -> Edition:
+    """An edition by its hash: the one that ships with this build, or else the files that the ward keeps.
+
+    Raises:
+        EditionMissing: they are not kept.
+        EditionFaultError: this build's engine cannot read them.
+    """
+    if load_edition().content_hash == content_hash:
+        return load_edition()
+    files = kept_files(conninfo, role, content_hash)
+    edition = edition_from_files(files) if files else None
+    if edition is None or edition.content_hash != content_hash:
+        raise EditionMissing(f"the files of edition {content_hash[:12]} are not kept")
+    return edition
+
+
+def engine_of(conninfo: str, content_hash: str) -> Engine:
+    """This build's engine with an edition named by its hash; a function that worker processes can be sent."""
+    return engine_with(edition_of(conninfo, content_hash))
+
+
+def engine_in_force(conninfo: str) -> Callable[[], Engine]:
+    """Opens the engine with the edition that requests read; with the one that ships where there is none to be had."""
+    content_hash = edition_in_force(conninfo)
+    if content_hash is None or not is_kept(conninfo, content_hash):
+        return japan
+    return partial(engine_of, conninfo, content_hash)
+
+
+def edition_in_force(conninfo: str) -> str | None:
+    """The edition of the generation that requests read."""
+    with connect(conninfo, DatabaseRole.PROJECTOR) as connection:
+        query = "SELECT edition FROM projection.pointer JOIN projection.generation USING (generation)"
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def is_kept(conninfo: str, content_hash: str) -> bool:
+    """Whether an edition can be had."""
+    try:
+        edition_of(conninfo, content_hash)
+    except EditionMissing:
+        return False
+    return True

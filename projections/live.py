@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from threading import Event, Thread
 from typing import Any
@@ -14,7 +15,7 @@ from eventstore.database import DatabaseRole, connect
 from eventstore.errors import DayNotOpened
 from eventstore.ward import Ward
 from projections import generation as generations
-from projections.engine import Engine
+from projections.engine import EditionMissing, Engine
 from projections.generation import Generation
 from projections.projector import Projector
 from projections.rebuild import RebuildRuns
@@ -61,11 +62,21 @@ class LiveRunner:
         ward: The log, with the same rights.
         engine: Generations of this engine are kept up to date, others left alone.
         build_first: Builds a generation where none has ever been. A later one is an operator's decision.
+        engine_of: Finds the engine with another edition, once a generation of that edition is read.
     """
 
-    def __init__(self, conninfo: str, ward: Ward, engine: Engine, build_first: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        ward: Ward,
+        engine: Engine,
+        build_first: Callable[[], object] | None = None,
+        engine_of: Callable[[str], Engine] | None = None,
+    ) -> None:
         self._build_first = build_first
+        self._engine_of = engine_of
         self._conninfo = conninfo
+        self._ward = ward
         self._engine = engine
         self._projector = Projector(ward, engine)
         self._stopping = Event()
@@ -133,9 +144,16 @@ class LiveRunner:
         return self._projector.advance(cursor, at.generation) != at or self._projector.refresh(cursor, at.generation) > 0
 
     def _phase(self, cursor: Any, at: Generation | None) -> Phase:
+        if at is not None and at.edition != self._engine.edition and self._engine_of is not None:
+            self._change_edition(self._engine_of, at.edition)
         if at is None or not at.made_by(self._engine):
             return Phase.UNBUILT
         return Phase.LIVE if self._take(cursor, at.generation) else Phase.STANDBY
+
+    def _change_edition(self, engine_of: Callable[[str], Engine], edition: str) -> None:
+        with suppress(EditionMissing):  # then a rebuild is due
+            self._engine = engine_of(edition)
+            self._projector = Projector(self._ward, self._engine)
 
     def _take(self, cursor: Any, generation: int) -> bool:
         """Whether this session holds the lock of a generation; it is given back with the connection."""

@@ -51,6 +51,11 @@ class Queries:
         self._pool = pool
         self._generation = 0
 
+    @property
+    def generation(self) -> int:
+        """The generation that was read last; 0 before the first read."""
+        return self._generation
+
     def account(self, account_id: UUID) -> AccountView | None:
         """The own login; None for one that is unknown or erased."""
         found = self._rows("SELECT * FROM {gen}.account WHERE account_id = %(account)s", account=account_id)

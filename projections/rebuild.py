@@ -1,6 +1,6 @@
 """Builds a generation of the read models anew beside the one in use, and switches over (再構築)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -68,16 +68,33 @@ class NoWayBack(RuntimeError):
 
 
 class Rebuild:
-    """One rebuild from the log. Cut off at any point, the next one goes on where it stopped or begins anew."""
+    """One rebuild from the log. Cut off at any point, the next one goes on where it stopped or begins anew.
+
+    Args:
+        source: How workers reach the log, and the engine of the new generation.
+        ward: The log, with the rights of the projector.
+        workers: How many processes fold beside each other.
+        report: Told how far it has come.
+        small_log: A log no longer than this is folded without workers.
+        publishing: Facts to be appended with the switch or not at all: families see an edition from the moment it is published.
+    """
 
     def __init__(
-        self, source: Source, ward: Ward, *, workers: int, report: Report = lambda *_: None, small_log: int = SMALL_LOG
+        self,
+        source: Source,
+        ward: Ward,
+        *,
+        workers: int,
+        report: Report = lambda *_: None,
+        small_log: int = SMALL_LOG,
+        publishing: Sequence[Recorded] = (),
     ) -> None:
         self._source = source
         self._ward = ward
         self._workers = workers
         self._report = report
         self._small_log = small_log
+        self._publishing = publishing
         self._engine = source.open_engine()
         self._projector = Projector(ward, self._engine, park=False)
 
@@ -201,7 +218,7 @@ class Rebuild:
             generation=new.generation, edition=self._engine.edition, engine=self._engine.version, head=self._ward.head()
         )
         meta = Meta(role=Role.OPERATOR, edition=self._engine.edition, engine=self._engine.version)
-        self._ward.save(Recorded(uuid4(), 1, fact, meta), beside=beside)
+        self._ward.save(*self._publishing, Recorded(uuid4(), 1, fact, meta), beside=beside)
 
     def _drop_older(self, cursor: Cursor[Any]) -> None:
         for generation in generations.unfinished(cursor):

@@ -19,11 +19,11 @@ def read_side() -> Iterator[tuple["Source", "Ward"]]:
     from app.keys import open_keys
     from eventstore.database import DatabaseRole
     from eventstore.ward import Ward
-    from projections.engine import japan
+    from projections.engine import engine_in_force
     from projections.load import Source
 
     settings = load_settings()
     with database(settings) as owner, closing(open_keys(settings)) as keys:
         conninfo = settings.database_url_of("projector") or owner
         with closing(Ward(conninfo, keys, role=DatabaseRole.PROJECTOR)) as ward:
-            yield Source(conninfo, partial(open_keys, settings), japan), ward
+            yield Source(conninfo, partial(open_keys, settings), engine_in_force(conninfo)), ward

@@ -67,6 +67,7 @@ class Bar(Struct, frozen=True):
     given: tuple[float, ...]
     planned: float | None
     risk: float | None
+    voluntary: bool
 
     @property
     def empty(self) -> bool:
@@ -96,6 +97,7 @@ def bar(item: Due, axis: Axis) -> Bar:
         given=tuple(axis.at(dose.given_on) for dose in item.given if dose.given_on),
         planned=axis.at(item.visit.on) if item.visit else None,
         risk=axis.at(ends) if ends else None,
+        voluntary=item.voluntary,
     )
 
 

@@ -1,14 +1,13 @@
 """The notifier as one part of the service: which transport it has, and what its letters are headed with."""
 
-from collections.abc import Callable
-from uuid import UUID
-
 from app.settings import Settings
 from eventstore.ward import Ward
 from notifier.assembly import build_notifier, ledger_pool
-from notifier.letter import Letterhead
+from notifier.dkim import load_signer
+from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
-from notifier.transport import FileTransport, SmtpTransport, Transport
+from notifier.transport import FileTransport, SmtpTransport, Transport, Wire
+from notifier.wire import unsigned
 from projections.engine import Engine
 
 SENDER_NAME = "育み"
@@ -17,10 +16,10 @@ SENDER_NAME = "育み"
 class Mail:
     """Runs a notifier, with a pool of connections of its own, from start to stop."""
 
-    def __init__(self, settings: Settings, conninfo: str, ward: Ward, engine: Engine, token: Callable[[UUID, int], str]) -> None:
+    def __init__(self, settings: Settings, conninfo: str, ward: Ward, engine: Engine, tokens: Tokens) -> None:
         self._settings = settings
         self._pool = ledger_pool(conninfo)
-        self._notifier = self._build(ward, engine, token)
+        self._notifier = self._build(ward, engine, tokens)
 
     def start(self) -> None:
         """Begin to plan and to send."""
@@ -32,7 +31,7 @@ class Mail:
         self._notifier.stop()
         self._pool.close()
 
-    def _build(self, ward: Ward, engine: Engine, token: Callable[[UUID, int], str]) -> Notifier:
+    def _build(self, ward: Ward, engine: Engine, tokens: Tokens) -> Notifier:
         redis_url = self._settings.redis_url
         return build_notifier(
             self._pool,
@@ -40,12 +39,19 @@ class Mail:
             engine,
             transport=_transport(self._settings),
             head=Letterhead(self._settings.mail_sender, SENDER_NAME, self._settings.base_url),
-            token=token,
+            tokens=tokens,
             redis_url=redis_url.get_secret_value() if redis_url else None,
         )
 
 
 def _transport(settings: Settings) -> Transport:
+    wire = _wire(settings)
     if settings.smtp_url is None:
-        return FileTransport(settings.mail_dir)
-    return SmtpTransport(settings.smtp_url.get_secret_value())
+        return FileTransport(settings.mail_dir, wire)
+    return SmtpTransport(settings.smtp_url.get_secret_value(), wire)
+
+
+def _wire(settings: Settings) -> Wire:
+    if settings.dkim_key_file is None:
+        return unsigned
+    return load_signer(settings.mail_sender.rpartition("@")[2], settings.dkim_selector, settings.dkim_key_file)

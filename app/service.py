@@ -23,11 +23,13 @@ from app.upkeep import Daybreak
 from commands.bus import Commands
 from commands.compose import compose
 from commands.identity.confirmation import Confirmations
+from commands.identity.mail_tokens import MailTokens
 from commands.identity.passwords import Passwords
 from commands.identity.sessions import Sessions
 from commands.work import Shown
 from eventstore.database import DatabaseRole
 from eventstore.ward import Ward
+from notifier.letter import Tokens
 from projections.engine import Engine, engine_of, japan
 from projections.live import LiveRunner
 from projections.load import Source
@@ -56,6 +58,7 @@ class Service:
     commands: Commands
     sessions: Sessions
     confirmations: Confirmations
+    mail_tokens: MailTokens
     queries: Queries
     rules: RulesInForce
     positions: Positions
@@ -152,7 +155,7 @@ def build_service(
         login("mailer"),
         ward_as(DatabaseRole.MAILER, login("mailer")),
         Engine("", ENGINE_VERSION, rules.forecast),
-        write_side.confirmations.token,
+        Tokens(write_side.confirmations.token, write_side.mail_tokens.unsubscribe, write_side.mail_tokens.bounce),
     )
     return Service(
         settings=settings,
@@ -161,6 +164,7 @@ def build_service(
         commands=write_side.commands,
         sessions=write_side.sessions,
         confirmations=write_side.confirmations,
+        mail_tokens=write_side.mail_tokens,
         queries=queries,
         rules=rules,
         positions=Positions(derived_key(settings, "positions")),

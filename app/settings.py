@@ -48,6 +48,8 @@ class Settings(BaseSettings):
 
     ward_code: str = Field(default="131016", pattern=r"^\d{6}$")
     mail_sender: str = "hagukumi@localhost"
+    dkim_key_file: Path | None = None
+    dkim_selector: str = Field(default="hagukumi", pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
     demo: bool = True
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from aggregates.refusal import NotFound, Refusal
 from commands.command import Command
 from commands.context import Context
 from commands.receipt import Receipt, StoredAnswer, decode_answer, encode_answer
+from commands.recent import RecentHistories
 from commands.refusals import CommandReused, DayNotOpened, StoreUnavailable
 from commands.work import Shown, UnitOfWork
 from eventstore import errors
@@ -36,6 +37,7 @@ class Commands:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._recent = RecentHistories()
 
     def __call__(
         self,
@@ -85,21 +87,33 @@ class Commands:
         return self._earlier(call) or self._receipt(call, work.stored_answer(), self.context.ward.head())
 
     def _decide(self, call: _Call) -> UnitOfWork:
-        for attempts_left in reversed(range(ATTEMPTS_MAX)):
-            work = self._begin(call)
-            call.command.decide(work)
+        """What is remembered serves the first attempt. Only what the log holds now can be a reason to refuse or to do nothing."""
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            work = self._begin(call, recall=attempt == 1)
             try:
+                call.command.decide(work)
                 work.commit(lambda answer: self._command_row(call, answer))
+            except Refusal:
+                if not work.recalled:
+                    raise
             except (errors.StaleVersion, errors.DuplicateRow):
-                if not attempts_left:
+                if attempt == ATTEMPTS_MAX:
                     raise
             else:
-                break
+                if work.position or not work.recalled:
+                    break
         return work
 
-    def _begin(self, call: _Call) -> UnitOfWork:
+    def _begin(self, call: _Call, *, recall: bool) -> UnitOfWork:
         return UnitOfWork(
-            self.context, call.account_id, call.command_id, call.meta, call.if_version, needs_terms=call.command.needs_terms
+            self.context,
+            call.account_id,
+            call.command_id,
+            call.meta,
+            call.if_version,
+            needs_terms=call.command.needs_terms,
+            recent=self._recent,
+            recall=recall,
         )
 
     def _command_row(self, call: _Call, answer: StoredAnswer) -> CommandRow:

@@ -10,6 +10,7 @@ from commands.context import Context, Vocabulary
 from commands.identity.confirmation import Confirmations
 from commands.identity.credentials import Credentials
 from commands.identity.derivation import Derivation
+from commands.identity.mail_tokens import MailTokens
 from commands.identity.passwords import Passwords
 from commands.identity.sessions import Sessions
 from commands.identity.throttle import Throttle
@@ -24,11 +25,12 @@ GUESSES_AT_ONCE_FROM_ONE_SOURCE = 100
 
 
 class WriteSide(Struct, frozen=True):
-    """Commands, who is signed in, and the tokens that confirmation mails carry."""
+    """Commands, who is signed in, and the tokens that mails carry."""
 
     commands: Commands
     sessions: Sessions
     confirmations: Confirmations
+    mail_tokens: MailTokens
 
 
 def compose(
@@ -51,10 +53,11 @@ def compose(
     store, derivation, passwords = IdentityStore(ward.recorder.store), Derivation(secret), passwords or Passwords()
     by_login_id = Throttle(burst=GUESSES_AT_ONCE, seconds=SECONDS_PER_GUESS)
     by_source = Throttle(burst=GUESSES_AT_ONCE_FROM_ONE_SOURCE, seconds=SECONDS_PER_GUESS_FROM_ONE_SOURCE)
-    confirmations = Confirmations(store, derivation)
+    confirmations, mail_tokens = Confirmations(store, derivation), MailTokens(derivation)
     credentials = Credentials(store, derivation, passwords, by_login_id)
     return WriteSide(
-        Commands(Context(ward, credentials, confirmations, derivation, terms, vocabulary)),
+        Commands(Context(ward, credentials, confirmations, mail_tokens, derivation, terms, vocabulary)),
         Sessions(store, derivation, passwords, by_login_id=by_login_id, by_source=by_source),
         confirmations,
+        mail_tokens,
     )

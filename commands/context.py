@@ -8,6 +8,7 @@ from aggregates.account.registration import Terms
 from commands.identity.confirmation import Confirmations
 from commands.identity.credentials import Credentials
 from commands.identity.derivation import Derivation
+from commands.identity.mail_tokens import MailTokens
 from eventstore.ward import Ward
 
 
@@ -24,6 +25,7 @@ class Context(Struct, frozen=True):
     ward: Ward
     credentials: Credentials
     confirmations: Confirmations
+    mail_tokens: MailTokens
     derivation: Derivation
     terms: Callable[[], Terms]
     vocabulary: Callable[[], Vocabulary]

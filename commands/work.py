@@ -20,6 +20,7 @@ from aggregates.household.state import evolve as evolve_household
 from aggregates.refusal import NotFound
 from commands.context import Context
 from commands.receipt import StoredAnswer
+from commands.recent import Histories, RecentHistories
 from commands.refusals import VersionStale
 from eventstore.append_call import Beside
 from eventstore.stored import CommandRow
@@ -57,7 +58,7 @@ class UnitOfWork:
     """Loads streams, checks who may touch them, and collects facts.
 
     Every stream that was read is asserted to be unchanged when the facts are appended, so a rule that looks at two
-    streams cannot be broken by a race.
+    streams cannot be broken by a race. With `recall` families may come from memory; `recalled` says whether they did.
     """
 
     def __init__(
@@ -69,6 +70,8 @@ class UnitOfWork:
         if_version: int | None = None,
         *,
         needs_terms: bool = True,
+        recent: RecentHistories,
+        recall: bool = False,
     ) -> None:
         self.context = context
         self.account_id = account_id
@@ -77,14 +80,17 @@ class UnitOfWork:
         self.erases: list[UUID] = []
         self.answer: dict[str, str] = {}
         self.position = 0
+        self.recalled = False
         self.command_id = command_id
         self._meta = meta
         self._if_version = if_version
         self._needs_terms = needs_terms
+        self._recent = recent
+        self._recall = recall
         self._states: dict[UUID, Any] = {}
         self._read: dict[UUID, int] = {}
         self._facts: list[Recorded] = []
-        self._fetched: dict[UUID, list[Recorded]] = {}
+        self._fetched: Histories = {}
         self._target: UUID | None = None
 
     @property
@@ -132,8 +138,13 @@ class UnitOfWork:
 
     def _fetch(self, *streams: UUID) -> None:
         """Reads streams and their households at once; what is not among them is read when it is wanted."""
-        if self.account_id not in self._fetched:
-            self._fetched = self.context.ward.families(streams)
+        if self.account_id in self._fetched:
+            return
+        remembered = self._recent.families(streams) if self._recall else None
+        self.recalled = remembered is not None
+        self._fetched = remembered or self.context.ward.families(streams)
+        if not self.recalled:
+            self._recent.remember(self._fetched)
 
     def _folded(self, stream: UUID, kind: Kind[S]) -> tuple[S, int]:
         history = self._fetched.get(stream)
@@ -164,6 +175,8 @@ class UnitOfWork:
             erases=self.erases,
             beside=self._write_besides if self.besides else None,
         )
+        self._recent.extend(saved)
+        self._recent.forget(self.erases)
         self.position = saved[-1].position
 
     def stored_answer(self) -> StoredAnswer:

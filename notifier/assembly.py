@@ -1,6 +1,5 @@
 """Puts a notifier together from a database, a ward and a transport."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,13 @@ from aggregates.child.state import Child
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
 from notifier.ledger import Ledger
-from notifier.letter import Letterhead
+from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
 from notifier.outcomes import Outcomes
+from notifier.pace import Pace
 from notifier.planner import Planner
-from notifier.recheck import Recheck, ReminderKey
-from notifier.sender import ConfirmationToken, Sender
+from notifier.recheck import Reasons, Recheck
+from notifier.sender import Sender
 from notifier.transport import Transport
 from projections import generation as generations
 from projections.engine import Engine
@@ -41,22 +41,21 @@ def build_notifier(
     *,
     transport: Transport,
     head: Letterhead,
-    token: ConfirmationToken,
+    tokens: Tokens,
     redis_url: str | None,
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
-    recheck = Recheck(ward, lambda child_id, child: _reminders_of(ward, engine, child_id, child))
-    sender = Sender(ledger, recheck, transport, head, token)
+    recheck = Recheck(ward, lambda child_id, child: _reasons_of(ward, engine, child_id, child))
+    sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
     planner = Planner(ledger, _current_schema)
     return Notifier(ledger, planner, sender, Outcomes(ledger, ward), today=ward.today, redis_url=redis_url)
 
 
-def _reminders_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Iterator[ReminderKey]:
+def _reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Reasons:
     record = record_of(child_id, 0, child, Context(engine, ward.today()))
-    for _, series, dose_number, kind, cycle, _, withheld in reminder.rows(record):
-        if withheld is None:
-            yield series, dose_number, kind, cycle
+    told = ((row[1:5], row[6]) for row in reminder.rows(record))
+    return Reasons(frozenset(key for key, withheld in told if withheld is None), record.digest)
 
 
 def _current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:

@@ -8,7 +8,6 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from email.message import EmailMessage
-from email.policy import SMTP
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec import Struct
+
+from notifier.wire import unsigned
 
 SIGNED = (
     "From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -36,13 +37,13 @@ class Signer(Struct, frozen=True):
 
     def __call__(self, letter: EmailMessage) -> bytes:
         """The letter as it goes over the wire, with its signature on top."""
-        wire = letter.as_bytes(policy=SMTP)
+        wire = unsigned(letter)
         head, _, body = wire.partition(b"\r\n\r\n")
         fields = dict(_fields(head))
         names = [name for name in SIGNED if name.lower().encode() in fields]
-        unsigned = self._header(names, sha256(relaxed_body(body)).digest())
-        signed = b"".join(fields[name.lower().encode()] for name in names) + relaxed_field(unsigned)[:-2]
-        return unsigned + _folded(b64encode(self.sign(signed))) + b"\r\n" + wire
+        without = self._header(names, sha256(relaxed_body(body)).digest())
+        signed = b"".join(fields[name.lower().encode()] for name in names) + relaxed_field(without)[:-2]
+        return without + _folded(b64encode(self.sign(signed))) + b"\r\n" + wire
 
     def _header(self, names: Iterable[str], body_hash: bytes) -> bytes:
         tags = [

@@ -1,12 +1,13 @@
 """The ledger of mail: which occasions were planned, and what became of each message."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import astuple
 from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
@@ -14,6 +15,10 @@ from psycopg_pool import ConnectionPool
 from notifier.occasion import Occasion
 
 LEASE = timedelta(minutes=2)
+WOKEN_AGAIN = timedelta(minutes=1)
+"""A wake-up that led to nothing, because Redis lost it or its worker died, is repeated after this."""
+WAIT_MOST = timedelta(days=2)
+"""No wait is longer (a day, and a night of quiet hours); one that seems to be was set by a clock that ran ahead."""
 UNKNOWNS_MOST = 2
 """A message whose end is unknown is retried once under the same Message-ID, then left and listed."""
 PLANNER_LOCK = 7_410_001
@@ -21,14 +26,28 @@ PLANNER_LOCK = 7_410_001
 _DUE = (
     f"settled_at IS NULL AND state IN ('planned', 'deferred', 'unknown') AND unknowns < {UNKNOWNS_MOST} AND not_before <= now()"
 )
+_FREE = "lease_until = NULL, woken_at = NULL"
+_WAITING = f"not_before = now() + %(wait)s, {_FREE}"
+_OCCASION = "occasion_id, account_id, child_id, series, dose_number, kind, cycle, due_on, address_version, message_id"
+_MINE = "message_id = %(message_id)s AND attempts = %(attempts)s AND settled_at IS NULL"
 
 
 class Claim(Struct, frozen=True):
-    """A message that this worker alone may send until its lease ends."""
+    """A message that this worker alone may send until its lease ends. Another claim has another number of attempts."""
 
     message_id: UUID
     account_id: UUID
     attempts: int
+    deferrals: int
+
+
+class Digest(Struct, frozen=True):
+    """One message to be written down, with all that it is about."""
+
+    message_id: UUID
+    occasions: Sequence[Occasion]
+    planned_on: date
+    not_before: datetime
 
 
 class Settled(Struct, frozen=True):
@@ -39,6 +58,7 @@ class Settled(Struct, frozen=True):
     state: str
     status: str
     answer_digest: str
+    address_version: int
     occasions: list[UUID]
 
 
@@ -55,71 +75,78 @@ class Ledger:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (PLANNER_LOCK,))
             yield connection
 
-    def claim(self, message_id: UUID) -> Claim | None:
-        """Take a due message for the time of a lease; None where it is not due, settled or another worker's."""
+    def claim(self, messages: Sequence[UUID]) -> list[tuple[Claim, list[Occasion]]]:
+        """Take those messages that are due for the time of a lease; not those that are settled, or another worker's.
+
+        Nothing is given out while mail is held.
+        """
         query = f"""
             UPDATE mail.message SET state = 'claimed', lease_until = now() + %s, attempts = attempts + 1
-            WHERE message_id = (SELECT message_id FROM mail.message WHERE message_id = %s AND {_DUE} FOR UPDATE SKIP LOCKED)
-            RETURNING message_id, account_id, attempts"""  # noqa: S608 - _DUE is a constant of this module
+            WHERE mail.is_open() AND message_id IN (
+                SELECT message_id FROM mail.message WHERE message_id = ANY(%s) AND {_DUE} FOR UPDATE SKIP LOCKED)
+            RETURNING message_id, account_id, attempts, deferrals"""  # noqa: S608 - _DUE is a constant of this module
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Claim)) as cursor:
-            return cursor.execute(query, (LEASE, message_id)).fetchone()
+            claims = cursor.execute(query, (LEASE, list(messages))).fetchall()
+            about = _occasions(connection, [claim.message_id for claim in claims])
+        return [(claim, about[claim.message_id]) for claim in claims]
 
-    def occasions(self, message_id: UUID) -> list[Occasion]:
-        """What the message is about."""
-        query = """
-            SELECT account_id, child_id, series, dose_number, kind, cycle, due_on, address_version
-            FROM mail.occasion WHERE message_id = %s ORDER BY child_id, due_on, series, kind"""
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Occasion)) as cursor:
-            return cursor.execute(query, (message_id,)).fetchall()
+    def data_starts(self, claim: Claim) -> bool:
+        """Note, before DATA, that from now on a lost connection leaves the end unknown.
 
-    def data_starts(self, message_id: UUID) -> bool:
-        """Note, before DATA, that from now on a lost connection leaves the end unknown. False where the lease is gone."""
-        query = """
-            UPDATE mail.message SET state = 'data_started'
-            WHERE message_id = %s AND state = 'claimed' AND lease_until > now()"""
-        with self._pool.connection() as connection:
-            return connection.execute(query, (message_id,)).rowcount == 1
+        False where the lease is gone, or mail is held since.
+        """
+        return self._update(claim, "state = 'data_started'", "AND state = 'claimed' AND lease_until > now() AND mail.is_open()")
 
-    def settle(self, message_id: UUID, state: str, status: str = "", answer_digest: str = "") -> None:
+    def settle(self, claim: Claim, state: str, status: str = "", answer_digest: str = "") -> None:
         """Write down the end of a message: accepted, suppressed or failed."""
-        query = """
-            UPDATE mail.message SET state = %s, status = %s, answer_digest = %s, settled_at = now(), lease_until = NULL
-            WHERE message_id = %s AND settled_at IS NULL"""
-        with self._pool.connection() as connection:
-            connection.execute(query, (state, status, answer_digest, message_id))
+        change = "state = %(state)s, status = %(status)s, answer_digest = %(digest)s, settled_at = now(), lease_until = NULL"
+        self._update(claim, change, state=state, status=status, digest=answer_digest)
 
-    def defer(self, message_id: UUID, status: str, wait: timedelta) -> None:
+    def defer(self, claim: Claim, status: str, wait: timedelta) -> None:
         """The relay said «later», or could not be reached."""
-        query = """
-            UPDATE mail.message SET state = 'deferred', status = %s, not_before = now() + %s, lease_until = NULL
-            WHERE message_id = %s AND settled_at IS NULL"""
-        with self._pool.connection() as connection:
-            connection.execute(query, (status, wait, message_id))
+        change = "state = 'deferred', status = %(status)s, deferrals = deferrals + 1"
+        self._update(claim, f"{change}, {_WAITING}", status=status, wait=wait)
 
-    def lost(self, message_id: UUID) -> None:
+    def put_back(self, claim: Claim, wait: timedelta = timedelta()) -> None:
+        """Nothing was tried: it is held, too fast, or night. Such a return counts for nothing."""
+        self._update(claim, f"state = 'planned', {_WAITING}", "AND state = 'claimed'", wait=wait)
+
+    def lost(self, claim: Claim) -> None:
         """The connection was lost after DATA had begun."""
         with self._pool.connection() as connection:
-            _lose(connection, "message_id = %s AND settled_at IS NULL", (message_id,))
+            _lose(connection, _MINE, {"message_id": claim.message_id, "attempts": claim.attempts})
 
     def release_expired(self) -> None:
-        """Give back what workers held who did not come back: before DATA as planned, after it as unknown."""
-        with self._pool.connection() as connection:
-            connection.execute(
-                "UPDATE mail.message SET state = 'planned', lease_until = NULL WHERE state = 'claimed' AND lease_until < now()"
-            )
-            _lose(connection, "state = 'data_started' AND lease_until < now()", ())
+        """Give back what workers held who did not come back: before DATA as planned, after it as unknown.
 
-    def due(self, limit: int) -> list[UUID]:
-        """Messages that wait for a worker, oldest first."""
-        query = f"SELECT message_id FROM mail.message WHERE {_DUE} ORDER BY not_before LIMIT %s"  # noqa: S608 - a constant
+        Times that lie too far ahead were set while a clock was wrong, and are over too.
+        """
+        over, times = "(lease_until < now() OR lease_until > now() + %(lease)s)", {"lease": LEASE, "wait": WAIT_MOST}
         with self._pool.connection() as connection:
-            return [row[0] for row in connection.execute(query, (limit,))]
+            planned = f"UPDATE mail.message SET state = 'planned', {_FREE} WHERE state = 'claimed' AND {over}"  # noqa: S608 - constants
+            connection.execute(planned, times)
+            _lose(connection, f"state = 'data_started' AND {over}", times)
+            connection.execute(
+                "UPDATE mail.message SET not_before = now() WHERE settled_at IS NULL AND not_before > now() + %(wait)s", times
+            )
+
+    def wake_due(self, most: int) -> list[UUID]:
+        """Messages of which a worker is to be told now, oldest first; with those told of lately they are `most` at the most."""
+        lately = f"{_DUE} AND woken_at BETWEEN now() - %(again)s AND now()"
+        query = f"""
+            UPDATE mail.message SET woken_at = now() WHERE message_id IN (
+                SELECT message_id FROM mail.message WHERE {_DUE} AND ({lately}) IS NOT TRUE AND mail.is_open()
+                ORDER BY not_before LIMIT greatest(0, %(most)s - (SELECT count(*) FROM mail.message WHERE {lately}))
+                FOR UPDATE SKIP LOCKED)
+            RETURNING message_id"""  # noqa: S608 - constants of this module
+        with self._pool.connection() as connection:
+            return [row[0] for row in connection.execute(query, {"again": WOKEN_AGAIN, "most": most})]
 
     def to_report(self, limit: int) -> list[Settled]:
         """Settled messages of which the log does not know yet."""
         query = """
             SELECT m.message_id, m.account_id, m.state, m.status, m.answer_digest,
-                   array_agg(o.occasion_id ORDER BY o.occasion_id) AS occasions
+                   max(o.address_version) AS address_version, array_agg(o.occasion_id ORDER BY o.occasion_id) AS occasions
             FROM (SELECT * FROM mail.message WHERE settled_at IS NOT NULL AND NOT reported
                   ORDER BY settled_at LIMIT %s) m JOIN mail.occasion o USING (message_id)
             GROUP BY m.message_id, m.account_id, m.state, m.status, m.answer_digest"""
@@ -136,37 +163,42 @@ class Ledger:
         with self._pool.connection() as connection:
             return dict(connection.execute("SELECT state, count(*) FROM mail.message GROUP BY state ORDER BY state").fetchall())
 
+    def _update(self, claim: Claim, change: str, only_if: str = "", **values: object) -> bool:
+        """Change a message as long as it is this claim's."""
+        known = {"message_id": claim.message_id, "attempts": claim.attempts}
+        query = f"UPDATE mail.message SET {change} WHERE {_MINE} {only_if}"  # noqa: S608 - constants of this module
+        with self._pool.connection() as connection:
+            done = connection.execute(query.encode(), known | values)
+        return done.rowcount == 1
 
-def insert(
-    connection: Connection[tuple[Any, ...]],
-    message_id: UUID,
-    occasions: Sequence[Occasion],
-    planned_on: date,
-    not_before: datetime,
-) -> None:
-    """One message with its occasions, inside the planner's transaction."""
-    connection.execute(
-        "INSERT INTO mail.message (message_id, account_id, planned_on, not_before) VALUES (%s, %s, %s, %s)",
-        (message_id, occasions[0].account_id, planned_on, not_before),
-    )
+
+def insert(connection: Connection[tuple[Any, ...]], digests: Iterable[Digest]) -> None:
+    """Messages with their occasions, inside the planner's transaction."""
+    planned = list(digests)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO mail.occasion (occasion_id, account_id, child_id, series, dose_number, kind, cycle, due_on,
-                                          address_version, message_id)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-            [_row(occasion, message_id) for occasion in occasions],
-        )
+        with cursor.copy("COPY mail.message (message_id, account_id, planned_on, not_before) FROM STDIN") as copy:
+            for one in planned:
+                copy.write_row((one.message_id, one.occasions[0].account_id, one.planned_on, one.not_before))
+        with cursor.copy(f"COPY mail.occasion ({_OCCASION}) FROM STDIN") as copy:
+            for one in planned:
+                for occasion in one.occasions:
+                    copy.write_row((occasion.occasion_id, *astuple(occasion), one.message_id))
 
 
-def _row(o: Occasion, message_id: UUID) -> tuple[object, ...]:
-    key = (o.occasion_id, o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle)
-    return (*key, o.due_on, o.address_version, message_id)
+def _occasions(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]) -> dict[UUID, list[Occasion]]:
+    """What messages are about."""
+    order = "child_id, due_on, series, kind"
+    query = f"SELECT {_OCCASION} FROM mail.occasion WHERE message_id = ANY(%s) ORDER BY {order}"  # noqa: S608 - constants
+    about: dict[UUID, list[Occasion]] = {message_id: [] for message_id in messages}
+    for _, *key, message_id in connection.execute(query, (list(messages),)):
+        about[message_id].append(Occasion(*key))
+    return about
 
 
-def _lose(connection: Connection[tuple[Any, ...]], which: str, values: tuple[object, ...]) -> None:
+def _lose(connection: Connection[tuple[Any, ...]], which: str, values: Mapping[str, object]) -> None:
     connection.execute(
-        f"""UPDATE mail.message SET state = 'unknown', unknowns = unknowns + 1, lease_until = NULL,
+        f"""UPDATE mail.message SET state = 'unknown', unknowns = unknowns + 1, {_FREE},
                    settled_at = CASE WHEN unknowns + 1 >= {UNKNOWNS_MOST} THEN now() END
-            WHERE {which}""",  # noqa: S608 - both parts are constants of this module
+            WHERE {which}""".encode(),  # noqa: S608 - constants of this module
         values,
     )

@@ -1,9 +1,11 @@
 """What a mail says: the child's handle and the kind of news, never a vaccine, a date or anything else of the record."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import format_datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,6 +15,8 @@ from msgspec import Struct
 
 from aggregates.account.facts import Language
 from notifier.address import on_the_wire
+from notifier.html import html_of
+from notifier.occasion import JST
 from notifier.transport import Envelope
 
 
@@ -25,8 +29,19 @@ class Letterhead(Struct, frozen=True):
 
     @property
     def domain(self) -> str:
-        """The domain of Message-IDs."""
+        """The domain of Message-IDs and return paths."""
         return self.sender.rpartition("@")[2]
+
+
+class Tokens(Struct, frozen=True):
+    """Secrets that letters carry. Each can be made again by whoever holds the secret of the service."""
+
+    confirmation: Callable[[UUID, int], str]
+    """Confirms one version of an account's address."""
+    unsubscribe: Callable[[UUID, int], str]
+    """Ends the reminders that go to one version of an account's address."""
+    bounce: Callable[[UUID], str]
+    """Shows that a report about a message answers one that we sent."""
 
 
 class News(Struct, frozen=True):
@@ -36,23 +51,36 @@ class News(Struct, frozen=True):
     kinds: tuple[str, ...]
 
 
-def digest_letter(head: Letterhead, message_id: UUID, recipient: str, language: Language, news: Sequence[News]) -> Envelope:
-    """All that is due to one guardian today, in one letter."""
-    words = _words(language)
+class Sheet(Struct, frozen=True):
+    """One letter before it is folded: to whom, about which message of the ledger, in which language."""
+
+    head: Letterhead
+    tokens: Tokens
+    message_id: UUID
+    recipient: str
+    language: Language
+    now: datetime
+
+
+def digest_letter(sheet: Sheet, news: Sequence[News], unsubscribe_token: str) -> Envelope:
+    """All that is due to one guardian today, in one letter, with a way out that needs no sign-in (RFC 8058)."""
+    words, base_url = _words(sheet.language), sheet.head.base_url
+    way_out = f"{base_url}/mail/unsubscribe/{unsubscribe_token}"
     paragraphs = [words["opening"]]
     for child in news:
         told = [words["kind"][kind] for kind in child.kinds]
         paragraphs.append("\n".join([words["child"].format(handle=child.handle), *told]))
-    paragraphs.append(words["link"].format(url=f"{head.base_url}/"))
-    paragraphs.append(words["closing"].format(settings_url=f"{head.base_url}/menu/mail"))
-    return _envelope(head, message_id, recipient, language, words["subject"], "\n\n".join(paragraphs))
+    paragraphs.append(words["link"].format(url=f"{base_url}/"))
+    paragraphs.append(words["closing"].format(settings_url=f"{base_url}/menu/mail", unsubscribe_url=way_out))
+    fields = {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return _envelope(sheet, words["subject"], paragraphs, fields)
 
 
-def confirmation_letter(head: Letterhead, message_id: UUID, recipient: str, language: Language, token: str) -> Envelope:
+def confirmation_letter(sheet: Sheet, token: str) -> Envelope:
     """Asks the owner of an address to press a button; opening the link changes nothing."""
-    words = _words(language)["confirmation"]
-    body = words["body"].format(url=f"{head.base_url}/mail/confirm/{token}")
-    return _envelope(head, message_id, recipient, language, words["subject"], body)
+    words = _words(sheet.language)["confirmation"]
+    body = words["body"].format(url=f"{sheet.head.base_url}/mail/confirm/{token}")
+    return _envelope(sheet, words["subject"], body.split("\n\n"), {})
 
 
 def told_kinds(language: Language) -> frozenset[str]:
@@ -60,17 +88,26 @@ def told_kinds(language: Language) -> frozenset[str]:
     return frozenset(_words(language)["kind"])
 
 
-def _envelope(head: Letterhead, message_id: UUID, recipient: str, language: Language, subject: str, body: str) -> Envelope:
-    address = on_the_wire(recipient)
+def _envelope(sheet: Sheet, subject: str, paragraphs: Sequence[str], fields: Mapping[str, str]) -> Envelope:
+    head, address = sheet.head, on_the_wire(sheet.recipient)
     letter = EmailMessage()
-    letter["Message-ID"] = f"<{message_id}@{head.domain}>"
+    letter["Message-ID"] = f"<{sheet.message_id}@{head.domain}>"
+    letter["Date"] = format_datetime(sheet.now.astimezone(JST))
     letter["From"] = Address(head.sender_name, addr_spec=head.sender)
     letter["To"] = address
     letter["Subject"] = subject
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = language.value
-    letter.set_content(body + "\n", cte="base64")
-    return Envelope(message_id, head.sender, address, letter)
+    letter["Content-Language"] = sheet.language.value
+    for name, value in fields.items():
+        letter[name] = value
+    letter.set_content("\n\n".join(paragraphs) + "\n", cte="base64")
+    letter.add_alternative(html_of(sheet.language.value, subject, paragraphs), subtype="html", cte="base64")
+    return Envelope(sheet.message_id, return_path(sheet), address, letter)
+
+
+def return_path(sheet: Sheet) -> str:
+    """Where a report about this very message comes back to (VERP)."""
+    return f"bounce+{sheet.message_id.hex}.{sheet.tokens.bounce(sheet.message_id)}@{sheet.head.domain}"
 
 
 @cache

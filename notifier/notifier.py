@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import count
 
 from notifier.ledger import Ledger
 from notifier.outcomes import Outcomes
@@ -13,9 +14,10 @@ from notifier.wakeups import Wakeups
 
 log = logging.getLogger(__name__)
 
-ROUND_SECONDS = 5.0
-SWEEP_LIMIT = 1_000
-"""Wake-ups a round sends at most; what is left waits for the next round."""
+SWEEP_SECONDS = 0.5
+SWEEPS_A_PLAN = 10
+AWAKE_MOST = 2_000
+"""Messages of which workers are told without having taken them yet; what is left waits for a later sweep."""
 
 
 class Notifier:
@@ -33,6 +35,7 @@ class Notifier:
     ) -> None:
         self._ledger = ledger
         self._planner = planner
+        self._sender = sender
         self._outcomes = outcomes
         self._today = today
         self._wakeups = Wakeups(redis_url, sender.deliver)
@@ -49,20 +52,26 @@ class Notifier:
         self._stopping.set()
         self._thread.join()
         self._wakeups.stop()
+        self._sender.transport.close()
 
-    def round(self) -> None:
-        """One round: plan, give back expired leases, wake workers for all that is due, report what is settled."""
+    def plan(self) -> None:
+        """Write down what has become due, and give back what workers held who did not come back."""
         self._planner.plan(self._today(), datetime.now(UTC))
         self._ledger.release_expired()
-        for message_id in self._ledger.due(SWEEP_LIMIT):
-            self._wakeups.wake(message_id)
+
+    def sweep(self) -> None:
+        """Wake workers for all that is due, each message once a minute at most, and report what is settled."""
+        self._wakeups.wake(self._ledger.wake_due(AWAKE_MOST))
         while self._outcomes.report():
             pass
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        for turn in count():
             try:
-                self.round()
+                if turn % SWEEPS_A_PLAN == 0:
+                    self.plan()
+                self.sweep()
             except Exception as broken:  # noqa: BLE001 - the database may be away; the next round tries again
                 log.warning("a round of the notifier failed: %s", type(broken).__name__)
-            self._stopping.wait(ROUND_SECONDS)
+            if self._stopping.wait(SWEEP_SECONDS):
+                return

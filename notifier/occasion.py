@@ -12,6 +12,10 @@ JST = ZoneInfo("Asia/Tokyo")
 WAKING_HOURS = (time(8), time(21))
 """Reminders leave between these hours of the ward's clock."""
 
+LATE_DAYS_MOST = {"visit_week": 2, "visit_eve": 0, "visit_day": 0, "visit_after": 2}
+"""How long after its day a reminder still makes sense; others may be LATE_DAYS_ELSE late (a stopped service catches up)."""
+LATE_DAYS_ELSE = 7
+
 
 class Kind(StrEnum):
     """Occasions that do not come from a child's schedule."""
@@ -36,6 +40,15 @@ class Occasion(Struct, frozen=True):
         """The same thing to be told has the same id, however often it is planned."""
         key = (self.account_id, self.child_id, self.series, self.dose_number, self.kind, self.cycle)
         return uuid5(NAMESPACE, "/".join(map(str, key)))
+
+    @property
+    def reminder_key(self) -> tuple[str, int, str, int]:
+        """What it is within its child's record."""
+        return (self.series, self.dose_number, self.kind, self.cycle)
+
+    def in_time(self, today: date) -> bool:
+        """Whether it still makes sense to tell it on this day."""
+        return 0 <= (today - self.due_on).days <= LATE_DAYS_MOST.get(self.kind, LATE_DAYS_ELSE)
 
 
 def first_waking_moment(now: datetime) -> datetime:

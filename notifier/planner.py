@@ -7,19 +7,14 @@ from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 from psycopg import Connection, sql
-from psycopg.rows import class_row
 
 from notifier import ledger
-from notifier.ledger import Ledger
-from notifier.occasion import Occasion, first_waking_moment
+from notifier.ledger import Digest, Ledger
+from notifier.occasion import LATE_DAYS_ELSE, Occasion, first_waking_moment
 
 Database = Connection[tuple[Any, ...]]
 CurrentSchema = Callable[[Database], str | None]
 """The schema of the generation that reads come from; None before the first was built."""
-
-LATE_DAYS_MOST = {"visit_week": 2, "visit_eve": 0, "visit_day": 0, "visit_after": 2}
-"""How long after its day a reminder still makes sense; others may be LATE_DAYS_ELSE late (a stopped service catches up)."""
-LATE_DAYS_ELSE = 7
 
 _DUE: LiteralString = """
     SELECT m.account_id, m.child_id, m.series, m.dose_number, m.kind, m.cycle, m.due_on, m.address_version
@@ -53,27 +48,19 @@ class Planner:
             if schema is None:
                 return []
             confirmations = self._select(connection, _UNCONFIRMED, schema, today)
-            reminders = (o for o in self._select(connection, _DUE, schema, today) if _in_time(o, today))
-            asked = [_message(connection, [one], today, now) for one in confirmations]
+            reminders = (o for o in self._select(connection, _DUE, schema, today) if o.in_time(today))
             waking = first_waking_moment(now)
-            return asked + [_message(connection, digest, today, waking) for digest in _by_account(reminders)]
+            digests = [Digest(uuid4(), [one], today, now) for one in confirmations]
+            digests += [Digest(uuid4(), told, today, waking) for told in _by_account(reminders)]
+            ledger.insert(connection, digests)
+            return [digest.message_id for digest in digests]
 
     def _select(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
         statement = sql.SQL(query).format(schema=sql.Identifier(schema), late=sql.Literal(LATE_DAYS_ELSE))
-        with connection.cursor(row_factory=class_row(Occasion)) as cursor:
-            return cursor.execute(statement, {"today": today}).fetchall()
-
-
-def _in_time(occasion: Occasion, today: date) -> bool:
-    return (today - occasion.due_on).days <= LATE_DAYS_MOST.get(occasion.kind, LATE_DAYS_ELSE)
+        with connection.cursor() as cursor:
+            return [Occasion(*row) for row in cursor.execute(statement, {"today": today})]
 
 
 def _by_account(reminders: Iterable[Occasion]) -> Iterator[list[Occasion]]:
     for _, digest in groupby(reminders, key=lambda o: o.account_id):
         yield list(digest)
-
-
-def _message(connection: Database, occasions: list[Occasion], today: date, not_before: datetime) -> UUID:
-    message_id = uuid4()
-    ledger.insert(connection, message_id, occasions, today, not_before)
-    return message_id

@@ -1,8 +1,10 @@
 """Just before sending: is all of it still true? Asked of the streams themselves, not of the lagging read models."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from hashlib import sha256
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,14 +13,18 @@ from aggregates.account import state as account_state
 from aggregates.account.state import Account
 from aggregates.child import state as child_state
 from aggregates.child.state import Child
+from aggregates.fact import Fact, Recorded, Redacted
+from aggregates.household import state as household_state
+from aggregates.household.state import Household
 from eventstore.ward import Ward
 from notifier.letter import News
 from notifier.occasion import Kind, Occasion
 
 ReminderKey = tuple[str, int, str, int]
 """Series code, dose number, kind, cycle."""
-RemindersOf = Callable[[UUID, Child], Iterable[ReminderKey]]
-"""What a child's record, folded this moment, gives reason to tell."""
+Streams = Mapping[UUID, Sequence[Recorded]]
+
+S = TypeVar("S")
 
 
 class Suppressed(Exception):
@@ -30,52 +36,83 @@ class Suppressed(Exception):
 
 
 class StillDue(Struct, frozen=True):
-    """The account as it is now, and what may still be told to it."""
+    """The account as it is now, and what may still be told to it. `answer_digest` names the schedules that this rests on."""
 
     account: Account
     confirmation: bool
     news: tuple[News, ...]
+    answer_digest: str = ""
+
+
+class Reasons(Struct, frozen=True):
+    """What a child's record gives reason to tell, and the digest of the schedule that says so."""
+
+    keys: frozenset[ReminderKey]
+    digest: bytes
+
+
+ReasonsOf = Callable[[UUID, Child], Reasons]
+"""Works on a child's record, folded this moment."""
 
 
 class Recheck:
-    """Consent, suppression, erasure and «already vaccinated», from the log."""
+    """Consent, suppression, erasure, guardianship and «already vaccinated», from the log."""
 
-    def __init__(self, ward: Ward, reminders_of: RemindersOf) -> None:
+    def __init__(self, ward: Ward, reasons_of: ReasonsOf) -> None:
         self._ward = ward
-        self._reminders_of = reminders_of
+        self._reasons_of = reasons_of
 
     def __call__(self, account_id: UUID, occasions: Sequence[Occasion]) -> StillDue:
         """Raises Suppressed where nothing is left to be told."""
-        account = self._account(account_id)
+        streams = self._ward.families([account_id, *{o.child_id for o in occasions}])
+        account = _account(_folded(streams, account_id, account_state.evolve, Account()))
         current = [o for o in occasions if o.address_version == account.address_version]
         if not current:
             raise Suppressed("address_changed")
         if any(o.kind == Kind.ADDRESS_CONFIRMATION for o in current) and not account.email_confirmed:
             return StillDue(account, confirmation=True, news=())
         if not account.mailable:
-            raise Suppressed("address_unconfirmed")
-        news = tuple(self._news(account, [o for o in current if _wished(account, o)]))
-        if not news:
-            raise Suppressed("no_longer_due")
-        return StillDue(account, confirmation=False, news=news)
+            raise Suppressed("address_failing" if account.address_failing else "address_unconfirmed")
+        _guardian(streams, account_id, account)
+        return self._still_due(streams, account, [o for o in current if _wished(account, o)])
 
-    def _account(self, account_id: UUID) -> Account:
-        account = reduce(account_state.evolve, (r.fact for r in self._ward.history(account_id)), Account())
-        if account.erased or account.email is None:
-            raise Suppressed("erased" if account.erased else "no_address")
-        if account.stopped:
-            raise Suppressed("stopped")
-        return account
-
-    def _news(self, account: Account, occasions: Sequence[Occasion]) -> Iterable[News]:
-        for child_id, of_child in groupby(occasions, key=lambda o: o.child_id):
-            child = reduce(child_state.evolve, (r.fact for r in self._ward.history(child_id)), Child())
+    def _still_due(self, streams: Streams, account: Account, occasions: Sequence[Occasion]) -> StillDue:
+        today = self._ward.today()
+        in_time = [o for o in occasions if o.in_time(today)]
+        if occasions and not in_time:
+            raise Suppressed("too_late")
+        news, digest = [], sha256()
+        for child_id, of_child in groupby(in_time, key=lambda o: o.child_id):
+            child = _folded(streams, child_id, child_state.evolve, Child())
             if child.erased or child.household_id != account.household_id:
                 continue
-            due = set(self._reminders_of(child_id, child))
-            kinds = dict.fromkeys(o.kind for o in of_child if (o.series, o.dose_number, o.kind, o.cycle) in due)
+            reasons = self._reasons_of(child_id, child)
+            kinds = dict.fromkeys(o.kind for o in of_child if o.reminder_key in reasons.keys)
             if kinds:
-                yield News(child.handle, tuple(kinds))
+                news.append(News(child.handle, tuple(kinds)))
+                digest.update(reasons.digest)
+        if not news:
+            raise Suppressed("no_longer_due")
+        return StillDue(account, confirmation=False, news=tuple(news), answer_digest=digest.hexdigest())
+
+
+def _account(account: Account) -> Account:
+    if account.erased or account.email is None:
+        raise Suppressed("erased" if account.erased else "no_address")
+    if account.stopped:
+        raise Suppressed("stopped")
+    return account
+
+
+def _guardian(streams: Streams, account_id: UUID, account: Account) -> None:
+    """Whoever was removed from the household is told nothing of its children."""
+    household_id = account.household_id
+    if household_id is None or account_id not in _folded(streams, household_id, household_state.evolve, Household()).guardians:
+        raise Suppressed("no_guardian")
+
+
+def _folded(streams: Streams, stream: UUID, evolve: Callable[[S, Fact | Redacted], S], initial: S) -> S:
+    return reduce(evolve, (recorded.fact for recorded in streams.get(stream, ())), initial)
 
 
 def _wished(account: Account, occasion: Occasion) -> bool:

@@ -1,81 +1,104 @@
-"""Delivers one message of the ledger."""
+"""Delivers messages of the ledger."""
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
+
 from notifier.ledger import Claim, Ledger
-from notifier.letter import Letterhead, confirmation_letter, digest_letter
+from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter
+from notifier.occasion import Occasion, first_waking_moment
+from notifier.pace import UNKNOWN_USER, Pace, known_as
 from notifier.recheck import Recheck, StillDue, Suppressed
-from notifier.transport import Deferred, Envelope, LostAfterData, Refused, Transport
+from notifier.transport import Deferred, Envelope, LostAfterData, Refused, RelayAway, Transport
 
 log = logging.getLogger(__name__)
 
-ConfirmationToken = Callable[[UUID, int], str]
-"""The token that confirms one version of an account's address; the same each time it is asked for."""
-
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 """How long to wait after each «not now» (RFC 5321, section 4.5.4.1); after the last the message has failed."""
+SLOW_LANE = timedelta(seconds=20)
+"""The shortest wait for a domain that is at its limit: coming back sooner would only cost, and keep other domains waiting."""
 
 
-class LeaseLost(Exception):
-    """Another worker has the message by now; this one stays silent."""
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
-class Sender:
-    """Claims a message, asks the log whether it still holds, and hands it to the transport."""
+class Stopped(Exception):
+    """The lease is another worker's by now, or mail is held; nothing has been said to the relay."""
 
-    def __init__(
-        self, ledger: Ledger, recheck: Recheck, transport: Transport, head: Letterhead, token: ConfirmationToken
-    ) -> None:
-        self._ledger = ledger
-        self._recheck = recheck
-        self._transport = transport
-        self._head = head
-        self._token = token
 
-    def deliver(self, message_id: UUID) -> None:
-        """Send the message if it is due and nobody else has it. Every end is written down; nothing is raised for one."""
-        claim = self._ledger.claim(message_id)
-        if claim is None:
-            return
+class Sender(Struct, frozen=True):
+    """Claims messages, asks the log whether each still holds, and hands it to the transport."""
+
+    ledger: Ledger
+    recheck: Recheck
+    transport: Transport
+    pace: Pace
+    head: Letterhead
+    tokens: Tokens
+    now: Callable[[], datetime] = _utc_now
+
+    def deliver(self, messages: Sequence[UUID]) -> None:
+        """Send those that are due and that nobody else has. Every end is written down; nothing is raised for one."""
+        for claim, occasions in self.ledger.claim(messages):
+            self._deliver(claim, occasions)
+
+    def _deliver(self, claim: Claim, occasions: Sequence[Occasion]) -> None:
         try:
-            due = self._recheck(claim.account_id, self._ledger.occasions(message_id))
+            due = self.recheck(claim.account_id, occasions)
         except Suppressed as no_more:
-            self._ledger.settle(message_id, "suppressed", no_more.reason)
+            self.ledger.settle(claim, "suppressed", no_more.reason)
             return
-        self._hand_over(claim, self._compose(claim, due))
+        recipient = due.account.email or ""
+        wait = self._wait(due, recipient)
+        if wait is None:
+            self._hand_over(claim, self._compose(claim, due, recipient), known_as(recipient), due.answer_digest)
+        else:
+            self.ledger.put_back(claim, wait)
 
-    def _compose(self, claim: Claim, due: StillDue) -> Envelope:
-        account = due.account
-        recipient, language = account.email or "", account.wishes.language
+    def _wait(self, due: StillDue, recipient: str) -> timedelta | None:
+        """How long to leave it, because it is night or its domain is at its limit."""
+        now = self.now()
+        sleeps = timedelta() if due.confirmation else first_waking_moment(now) - now
+        if sleeps:
+            return sleeps
+        full = self.pace.take(known_as(recipient))
+        return full and max(full, SLOW_LANE)
+
+    def _compose(self, claim: Claim, due: StillDue, recipient: str) -> Envelope:
+        account_id, version = claim.account_id, due.account.address_version
+        sheet = Sheet(self.head, self.tokens, claim.message_id, recipient, due.account.wishes.language, self.now())
         if due.confirmation:
-            token = self._token(claim.account_id, account.address_version)
-            return confirmation_letter(self._head, claim.message_id, recipient, language, token)
-        return digest_letter(self._head, claim.message_id, recipient, language, due.news)
+            return confirmation_letter(sheet, self.tokens.confirmation(account_id, version))
+        return digest_letter(sheet, due.news, self.tokens.unsubscribe(account_id, version))
 
-    def _hand_over(self, claim: Claim, envelope: Envelope) -> None:
-        message_id = claim.message_id
+    def _hand_over(self, claim: Claim, envelope: Envelope, domain: str, answer_digest: str) -> None:
         try:
-            self._transport.send(envelope, lambda: self._data_starts(message_id))
+            self.transport.send(envelope, lambda: self._data_starts(claim))
         except Deferred as later:
+            if not isinstance(later, RelayAway):
+                self.pace.slow_down(domain)
             self._defer(claim, later.status)
         except Refused as never:
-            self._ledger.settle(message_id, "failed", never.status)
+            if never.status.startswith(UNKNOWN_USER):
+                self.pace.unknown_user(domain)
+            self.ledger.settle(claim, "failed", never.status)
         except LostAfterData:
-            self._ledger.lost(message_id)
-        except LeaseLost:
-            log.warning("the lease of message %s ended before DATA", message_id)
+            self.ledger.lost(claim)
+        except Stopped:
+            self.ledger.put_back(claim)
         else:
-            self._ledger.settle(message_id, "accepted", "2.0.0")
+            self.ledger.settle(claim, "accepted", "2.0.0", answer_digest)
 
-    def _data_starts(self, message_id: UUID) -> None:
-        if not self._ledger.data_starts(message_id):
-            raise LeaseLost
+    def _data_starts(self, claim: Claim) -> None:
+        if not self.ledger.data_starts(claim):
+            raise Stopped
 
     def _defer(self, claim: Claim, status: str) -> None:
-        if claim.attempts > len(WAITS):
-            self._ledger.settle(claim.message_id, "failed", status)
+        if claim.deferrals >= len(WAITS):
+            self.ledger.settle(claim, "failed", status)
         else:
-            self._ledger.defer(claim.message_id, status, WAITS[claim.attempts - 1])
+            self.ledger.defer(claim, status, WAITS[claim.deferrals])

@@ -1,7 +1,7 @@
 """dramatiq carries wake-ups: ids of messages, nothing else. Losing all of them loses nothing; the sweep finds the rest."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import dramatiq
@@ -18,12 +18,14 @@ WORKER_THREADS = 4
 MAINTENANCE_CHANCE = 10_000
 """Of a million commands so many look for messages of dead workers (dramatiq's own default would leave them waiting)."""
 QUEUE = "mail"
+TOGETHER = 10
+"""Messages of one wake-up: they are claimed together and sent one after another, well within a lease."""
 
 
 class Wakeups:
     """A broker, its one actor and its worker threads in this process."""
 
-    def __init__(self, redis_url: str | None, deliver: Callable[[UUID], None]) -> None:
+    def __init__(self, redis_url: str | None, deliver: Callable[[Sequence[UUID]], None]) -> None:
         # Retries, age limits and pipelines are left out on purpose: the ledger alone decides what is sent again.
         middleware: list[dramatiq.Middleware] = [TimeLimit(), ShutdownNotifications()]
         self._redis = Redis.from_url(redis_url) if redis_url else None
@@ -43,19 +45,20 @@ class Wakeups:
         if self._redis is not None:
             self._redis.connection_pool.disconnect()
 
-    def wake(self, message_id: UUID) -> None:
-        """Ask some worker to look at this message soon; where Redis is away the next sweep asks again."""
+    def wake(self, messages: Sequence[UUID]) -> None:
+        """Ask workers to look at these messages soon; where Redis is away the next sweep asks again."""
         try:
-            self._actor.send(str(message_id))
+            for start in range(0, len(messages), TOGETHER):
+                self._actor.send([str(message_id) for message_id in messages[start : start + TOGETHER]])
         except (RedisError, BrokerConnectionError):
             return
 
-    def _perform(self, message_id: str) -> None:
+    def _perform(self, messages: list[str]) -> None:
         """A failure ends here: the lease ends too, and the sweep comes back. dramatiq would keep a dead letter in memory."""
         try:
-            self._deliver(UUID(message_id))
+            self._deliver([UUID(message_id) for message_id in messages])
         except Exception as broken:  # noqa: BLE001 - the database may be away
-            log.warning("message %s was not dealt with: %s", message_id, type(broken).__name__)
+            log.warning("%d messages were not dealt with: %s", len(messages), type(broken).__name__)
 
 
 def _broker(redis: Redis | None, middleware: list[dramatiq.Middleware]) -> dramatiq.Broker:

@@ -60,6 +60,13 @@ class EmailRemoved(Fact, frozen=True, tag="account.email_removed.v1"):
     """No mail address is held any more."""
 
 
+class AddressFailed(Fact, frozen=True, tag="account.address_failed.v1"):
+    """Mail to the address came back for good, with an enhanced status code (RFC 3463): no more is sent to it (配信不能)."""
+
+    address_version: int
+    status: str
+
+
 class MailWishesSet(Fact, frozen=True, tag="account.mail_wishes_set.v1"):
     """Separate opt-ins (メール配信の希望): reminders of vaccinations, of check-ups (健診), notices of the ward."""
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from aggregates.account.facts import (
     AccountErased,
     AccountRegistered,
+    AddressFailed,
     CredentialReplaced,
     EmailConfirmed,
     EmailGiven,
@@ -32,7 +33,10 @@ class MailWishes(Struct, frozen=True):
 
 
 class Account(Struct, frozen=True):
-    """One login. `household_id` is None until registration; an erased account keeps nothing personal."""
+    """One login. `household_id` is None until registration; an erased account keeps nothing personal.
+
+    `address_failing` is the status code (RFC 3463) with which mail to the address came back for good.
+    """
 
     household_id: UUID | None = None
     handle: str = ""
@@ -42,6 +46,7 @@ class Account(Struct, frozen=True):
     email: str | None = None
     address_version: int = 0
     email_confirmed: bool = False
+    address_failing: str = ""
     wishes: MailWishes = MailWishes()
     stopped: bool = False
     erased: bool = False
@@ -54,10 +59,10 @@ class Account(Struct, frozen=True):
     @property
     def mailable(self) -> bool:
         """Whether any mail may go to this account at all."""
-        return self.email_confirmed and not self.stopped and not self.erased
+        return self.email_confirmed and not self.address_failing and not self.stopped and not self.erased
 
 
-def evolve(state: Account, fact: Fact | Redacted) -> Account:  # noqa: C901, PLR0911 - one case a fact
+def evolve(state: Account, fact: Fact | Redacted) -> Account:  # noqa: C901, PLR0911, PLR0912 - one case a fact
     """The account after one more fact."""
     match fact:
         case TermsAccepted():
@@ -69,11 +74,17 @@ def evolve(state: Account, fact: Fact | Redacted) -> Account:  # noqa: C901, PLR
         case ProfileChanged():
             return msgspec.structs.replace(state, handle=fact.handle, postal_code=fact.postal_code)
         case EmailGiven():
-            return msgspec.structs.replace(state, email=fact.address, address_version=fact.address_version, email_confirmed=False)
+            return msgspec.structs.replace(
+                state, email=fact.address, address_version=fact.address_version, email_confirmed=False, address_failing=""
+            )
         case EmailConfirmed():
-            return msgspec.structs.replace(state, email_confirmed=fact.address_version == state.address_version)
+            confirmed = fact.address_version == state.address_version
+            return msgspec.structs.replace(state, email_confirmed=confirmed, address_failing="")
+        case AddressFailed():
+            failing = fact.status if fact.address_version == state.address_version else state.address_failing
+            return msgspec.structs.replace(state, address_failing=failing)
         case EmailRemoved():
-            return msgspec.structs.replace(state, email=None, email_confirmed=False)
+            return msgspec.structs.replace(state, email=None, email_confirmed=False, address_failing="")
         case MailWishesSet():
             wishes = MailWishes(fact.vaccinations, fact.checkups, fact.notices, fact.language)
             return msgspec.structs.replace(state, wishes=wishes)

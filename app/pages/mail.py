@@ -40,7 +40,7 @@ def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
     language = form.value("language") or Language.JAPANESE
     saved = write(desk, form, SetMailWishes, {**wishes, "language": language})
     address, held = form.value("address").strip(), address_held(desk)
-    if saved and address != held:
+    if saved and (address != held or desk.account.email_state == "failing"):
         return _save_address(desk, form, address)
     return desk.go("/menu/mail", done="mail_saved") if saved else _page(desk, form, "")
 

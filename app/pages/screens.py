@@ -22,6 +22,7 @@ from app.pages import (
     signin,
     terms,
     trial,
+    unsubscribe,
     why,
 )
 
@@ -44,6 +45,7 @@ SCREENS = tuple(
         child,
         menu,
         mail,
+        unsubscribe,
         family,
         mydata,
         delete,

@@ -56,7 +56,9 @@ def rows(account_id: UUID, version: int, account: Account) -> list[Row]:
 
 
 def email_state(account: Account) -> str:
-    """`none`, `unconfirmed` or `confirmed`."""
+    """`none`, `unconfirmed`, `confirmed` or `failing`."""
     if account.email is None:
         return "none"
+    if account.address_failing:
+        return "failing"
     return "confirmed" if account.email_confirmed else "unconfirmed"

@@ -14,6 +14,7 @@ VIEW = View(
                    WHEN a.stopped THEN 'stopped'
                    WHEN a.email_state = 'none' THEN 'no_address'
                    WHEN a.email_state = 'unconfirmed' THEN 'not_confirmed'
+                   WHEN a.email_state = 'failing' THEN 'address_failing'
                    WHEN r.kind = 'checkup' AND NOT a.wish_checkups THEN 'not_wished'
                    WHEN r.kind <> 'checkup' AND NOT a.wish_vaccinations THEN 'not_wished'
                    ELSE r.withheld

@@ -1,6 +1,6 @@
 """A ledger over a real database, with a mailing list that the test writes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -12,16 +12,21 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from aggregates.account.facts import AccountRegistered, EmailConfirmed, EmailGiven, MailWishesSet, TermsAccepted
+from aggregates.calendar.facts import DayOpened
 from aggregates.child.facts import ChildRegistered, Sex
 from aggregates.child.state import Child
 from aggregates.fact import Fact, Recorded
+from aggregates.household.facts import GuardianJoined, HouseholdFounded
+from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
 from notifier.assembly import ledger_pool
+from notifier.gate import Gate
 from notifier.ledger import Ledger
-from notifier.letter import Letterhead
+from notifier.letter import Letterhead, Tokens
 from notifier.outcomes import Outcomes
+from notifier.pace import Pace
 from notifier.planner import Planner
-from notifier.recheck import Recheck, ReminderKey
+from notifier.recheck import Reasons, Recheck, ReminderKey
 from notifier.sender import Sender
 from notifier.transport import Envelope
 
@@ -29,6 +34,11 @@ TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 """Noon in the ward."""
 SCHEMA = "gen_test"
+TOKENS = Tokens(
+    confirmation=lambda account, version: f"{account}-{version}",
+    unsubscribe=lambda account, version: f"out-{account}-{version}",
+    bounce=lambda message: message.hex[:16],
+)
 HEAD = Letterhead("hagukumi@ward.example", "育み", "https://hagukumi.example")
 
 
@@ -48,6 +58,9 @@ class Outbox:
         data_starts()
         self.sent.append(envelope)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 class Post:
     """Everything a notifier test touches."""
@@ -58,16 +71,20 @@ class Post:
         self.outbox = Outbox()
         self.household_id = uuid4()
         self.due: set[ReminderKey] = set()
+        self.now = NOON
+        self.pool = pool
+        self.gate = Gate(pool)
+        self.pace = Pace(pool)
         self.ledger = Ledger(pool)
         self.planner = Planner(self.ledger, lambda _: SCHEMA)
         self.outcomes = Outcomes(self.ledger, ward)
 
     def sender(self) -> Sender:
-        recheck = Recheck(self.ward, self._reminders_of)
-        return Sender(self.ledger, recheck, self.outbox, HEAD, lambda account, version: f"{account}-{version}")
+        recheck = Recheck(self.ward, self._reasons_of)
+        return Sender(self.ledger, recheck, self.outbox, self.pace, HEAD, TOKENS, lambda: self.now)
 
-    def _reminders_of(self, child_id: UUID, child: Child) -> Sequence[ReminderKey]:
-        return sorted(self.due)
+    def _reasons_of(self, child_id: UUID, child: Child) -> Reasons:
+        return Reasons(frozenset(self.due), b"schedule")
 
     def says(self, stream: UUID, *facts: Fact) -> None:
         version = len(self.ward.history(stream))
@@ -78,6 +95,7 @@ class Post:
     def family(self) -> tuple[UUID, UUID]:
         """A guardian who wants mail, and a child."""
         account, child = uuid4(), uuid4()
+        self.member(account)
         self.says(
             account,
             TermsAccepted(version="1", text_hash="0" * 64),
@@ -90,6 +108,12 @@ class Post:
             child, ChildRegistered(household_id=self.household_id, handle="はる", born_on=date(2026, 4, 10), sex=Sex.FEMALE)
         )
         return account, child
+
+    def member(self, account: UUID) -> None:
+        """Founds the household, or joins it."""
+        founded = bool(self.ward.history(self.household_id))
+        joined = GuardianJoined(account_id=account, invitation_id=uuid4())
+        self.says(self.household_id, joined if founded else HouseholdFounded(account_id=account))
 
     def lists(self, account: UUID, child: UUID, *, kind: str = "latest_near", due_on: date = TODAY, cycle: int = 0) -> None:
         """One line of the mailing list, and the reason for it in the child's record."""
@@ -110,6 +134,11 @@ class Post:
         with psycopg.connect(self.database, autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def value(self, query: str) -> Any:
+        with psycopg.connect(self.database) as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return row[0] if row else None
+
 
 @pytest.fixture
 def post(database: str, ward: Ward) -> Iterator[Post]:
@@ -122,4 +151,5 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
             GRANT USAGE ON SCHEMA {SCHEMA} TO hagukumi_mailer;
             GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO hagukumi_mailer;""")
     with ledger_pool(database) as pool:
+        ward.save(Recorded(calendar_stream(TODAY), 1, DayOpened(date=TODAY)))
         yield Post(database, pool, ward)

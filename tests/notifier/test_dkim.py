@@ -1,17 +1,15 @@
 from base64 import b64encode
 from email.message import EmailMessage
 from pathlib import Path
-from uuid import UUID
 
 import dkim  # type: ignore[import-untyped] # it ships no types
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from aggregates.account.facts import Language
 from notifier.dkim import load_signer, relaxed_body
 from notifier.letter import News, digest_letter
-from tests.notifier.conftest import HEAD
+from tests.notifier.test_letter import sheet
 
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -29,7 +27,7 @@ def in_dns() -> bytes:
 
 def a_letter() -> EmailMessage:
     news = [News("はる", ("visit_eve", "latest_near"))]
-    return digest_letter(HEAD, UUID(int=7), "parent@example.jp", Language.JAPANESE, news).content
+    return digest_letter(sheet(), news, "out").content
 
 
 def test_another_implementation_verifies_our_signature(tmp_path: Path) -> None:

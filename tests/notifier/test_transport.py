@@ -1,7 +1,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -13,7 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as Received
 
-from notifier.transport import Deferred, Envelope, FileTransport, LostAfterData, NotSent, Refused, SmtpTransport
+from notifier.sender import Stopped
+from notifier.transport import Deferred, Envelope, FileTransport, LostAfterData, NotSent, Refused, RelayAway, SmtpTransport
 
 MESSAGE = UUID(int=7)
 
@@ -30,6 +31,14 @@ class Sink:
 
     def __init__(self, rcpt: str = "", data: str = "") -> None:
         self.rcpt, self.data, self.accepted = rcpt, data, list[Received]()
+        self.connections = 0
+
+    async def handle_EHLO(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Received, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Received, address: str, options: list[str]
@@ -51,9 +60,65 @@ def relay(sink: Sink) -> Iterator[SmtpTransport]:
     controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield SmtpTransport(f"smtp://127.0.0.1:{port}")
+        with closing(SmtpTransport(f"smtp://127.0.0.1:{port}")) as transport:
+            yield transport
     finally:
         controller.stop()
+
+
+def test_one_thread_sends_many_messages_over_one_connection() -> None:
+    sink = Sink()
+    with relay(sink) as transport:
+        for _ in range(3):
+            transport.send(an_envelope(), nothing)
+    assert len(sink.accepted) == 3
+    assert sink.connections == 1
+
+
+def test_a_refused_recipient_does_not_end_the_connection() -> None:
+    sink = Sink(rcpt="550 5.1.1 unknown user")
+    with relay(sink) as transport:
+        for _ in range(2):
+            with pytest.raises(Refused):
+                transport.send(an_envelope(), nothing)
+        sink.rcpt = ""
+        transport.send(an_envelope(), nothing)
+    assert (len(sink.accepted), sink.connections) == (1, 1)
+
+
+def test_a_connection_that_was_hung_up_meanwhile_is_replaced() -> None:
+    sink = Sink()
+    with relay(sink) as transport:
+        transport.send(an_envelope(), nothing)
+        for connection in transport._all:
+            assert connection.sock
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        transport.send(an_envelope(), nothing)
+    assert (len(sink.accepted), sink.connections) == (2, 2)
+
+
+def test_whoever_may_not_begin_says_nothing_to_the_relay() -> None:
+    sink = Sink()
+
+    def may_not() -> None:
+        raise Stopped
+
+    with relay(sink) as transport:
+        with pytest.raises(Stopped):
+            transport.send(an_envelope(), may_not)
+        transport.send(an_envelope(), nothing)
+    assert len(sink.accepted) == 1
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_were() -> None:
+    sink = Sink()
+    content = EmailMessage()
+    content.set_content(".one\n..two\n.\nend\n", cte="7bit")
+    with relay(sink) as transport:
+        transport.send(Envelope(MESSAGE, "hagukumi@ward.example", "parent@example.jp", content), nothing)
+    (received,) = sink.accepted
+    assert isinstance(received.content, bytes)
+    assert received.content.endswith(b"\r\n\r\n.one\r\n..two\r\n.\r\nend\r\n")
 
 
 def nothing() -> None:
@@ -111,7 +176,8 @@ def hanging_up(answers: list[bytes], *, read_body: bool = False) -> Iterator[Smt
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=scripted, args=(listener, answers), kwargs={"read_body": read_body})
         thread.start()
-        yield SmtpTransport(f"smtp://127.0.0.1:{listener.getsockname()[1]}")
+        with closing(SmtpTransport(f"smtp://127.0.0.1:{listener.getsockname()[1]}")) as transport:
+            yield transport
         thread.join()
 
 
@@ -123,6 +189,16 @@ def test_hanging_up_before_data_defers() -> None:
     with hanging_up([OK, OK]) as transport, pytest.raises(Deferred):
         transport.send(an_envelope(), lambda: started.append(True))
     assert not started
+
+
+def test_hanging_up_at_data_defers_because_nothing_was_handed_over() -> None:
+    with hanging_up([OK, OK, OK]) as transport, pytest.raises(RelayAway):
+        transport.send(an_envelope(), nothing)
+
+
+def test_a_relay_that_closes_instead_of_taking_over_defers() -> None:
+    with relay(Sink(data="421 4.3.2 going down")) as transport, pytest.raises(RelayAway):
+        transport.send(an_envelope(), nothing)
 
 
 def test_hanging_up_after_the_body_leaves_the_end_unknown() -> None:

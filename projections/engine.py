@@ -1,6 +1,6 @@
 """The schedule engine and rule edition that a process forecasts with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
 from msgspec import Struct
@@ -59,6 +59,11 @@ def edition_of(conninfo: str, content_hash: str, role: DatabaseRole = DatabaseRo
 def engine_of(conninfo: str, content_hash: str) -> Engine:
     """This build's engine with an edition named by its hash; a function that worker processes can be sent."""
     return engine_with(edition_of(conninfo, content_hash))
+
+
+def engine_from_files(files: Mapping[str, bytes]) -> Engine:
+    """This build's engine with an edition that nobody has drafted yet; worker processes can be sent this function too."""
+    return engine_with(edition_from_files(files))
 
 
 def engine_in_force(conninfo: str) -> Callable[[], Engine]:

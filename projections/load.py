@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -32,6 +32,9 @@ INDEX_MEMORY = "128MB"
 
 Progress = Callable[[int], None]
 """Called with the number of facts that were just folded."""
+
+
+T = TypeVar("T")
 
 
 class Source(Struct, frozen=True):
@@ -72,8 +75,8 @@ def _load(connection: Connection[Any], source: Source, generation: Generation, w
     )
     progress(sum(done.values()))
     left = [bucket for bucket in range(BUCKETS) if bucket not in done]
-    with _pool(source, generation, workers) as pool:
-        for events in _results(pool, [pool.submit(load_bucket, bucket) for bucket in left]):
+    with gentle_pool(workers, _begin, source, generation) as pool:
+        for events in results(pool, [pool.submit(load_bucket, bucket) for bucket in left]):
             progress(events)
 
 
@@ -81,7 +84,7 @@ def index(connection: Connection[Any], source: Source, generation: Generation, w
     """Make keys and indexes, where an earlier try has not."""
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(make_indexes, source.conninfo, generation.schema, table) for table in TABLES]
-        for _ in _results(pool, futures):
+        for _ in results(pool, futures):
             pass
     _advance(connection, generation, "ready")
 
@@ -163,18 +166,12 @@ def _advance(connection: Connection[Any], generation: Generation, state: str) ->
         generations.set_state(cursor, generation, state)
 
 
-def _pool(source: Source, generation: Generation, workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _begin, (source, generation))
+def gentle_pool(workers: int, begin: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:
+    """Processes at low priority, each begun by a function that is sent the arguments."""
+    return ProcessPoolExecutor(workers, get_context("spawn"), _begin_gently, (begin, *arguments))
 
 
-def _begin(source: Source, generation: Generation) -> None:
-    global _worker  # noqa: PLW0603 - a worker process is one worker
-    os.nice(NICENESS)
-    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
-    _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)
-
-
-def _results(pool: Executor, futures: Sequence[Future[Any]]) -> Iterator[Any]:
+def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
     """Results as they come; after the first failure nothing more is begun."""
     try:
         for future in as_completed(futures):
@@ -182,3 +179,14 @@ def _results(pool: Executor, futures: Sequence[Future[Any]]) -> Iterator[Any]:
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
+
+
+def _begin_gently(begin: Callable[..., None], *arguments: Any) -> None:
+    os.nice(NICENESS)
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
+    begin(*arguments)
+
+
+def _begin(source: Source, generation: Generation) -> None:
+    global _worker  # noqa: PLW0603 - a worker process is one worker
+    _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)

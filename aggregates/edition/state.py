@@ -31,6 +31,16 @@ class Edition(Struct, frozen=True):
         """Whether there is such an edition at all."""
         return bool(self.content_hash)
 
+    def standing(self, in_force: str | None) -> str:
+        """Where it stands in one word, given the hash of the edition that families are shown."""
+        if self.content_hash == in_force:
+            return "in force"
+        if self.withdrawn:
+            return "withdrawn"
+        if self.published:
+            return "replaced"
+        return "approved" if self.approved_by else "drafted"
+
 
 def evolve(edition: Edition, fact: Fact | Redacted) -> Edition:
     """The edition after one more fact."""

@@ -37,28 +37,36 @@ def rebuild(
     Exit status: 0 done; 1 built, but it differs from what is in use and nothing was switched; 3 a stream cannot be folded;
     4 another rebuild runs, or there is no way back; 5 a worker was killed.
     """
+    from projections.rebuild import Rebuild
+
+    with read_side() as (source, ward), shown_progress(quiet=as_json) as report, told_failures():
+        work = Rebuild(source, ward, workers=workers, report=report)
+        outcome = work.back() if back else work.run(accept_differences=accept_differences)
+    typer.echo(msgspec.json.encode(outcome).decode() if as_json else _sentence(outcome))
+
+
+@contextmanager
+def told_failures() -> Iterator[None]:
+    """Says in a sentence why nothing was switched, and ends with the status for it."""
     from concurrent.futures.process import BrokenProcessPool
 
     from aggregates.catalogue import UnknownTopic
     from eventstore.errors import DayNotOpened
     from projections.projector import PoisonStream
-    from projections.rebuild import Differs, NoWayBack, Rebuild, RebuildRuns
+    from projections.rebuild import Differs, NoWayBack, RebuildRuns
 
-    with read_side() as (source, ward), _shown(quiet=as_json) as report:
-        try:
-            work = Rebuild(source, ward, workers=workers, report=report)
-            outcome = work.back() if back else work.run(accept_differences=accept_differences)
-        except Differs as differs:
-            _fail(f"Not switched: {differs} differ. Look with `hagukumi replay --check`, or --accept-differences.", DIFFERS)
-        except PoisonStream as poison:
-            _fail(f"Not switched: {poison} cannot be folded.", POISON)
-        except UnknownTopic as unknown:
-            _fail(f"Not switched: a newer build wrote {unknown}.", POISON)
-        except (RebuildRuns, NoWayBack, DayNotOpened) as busy:
-            _fail(f"Nothing done: {busy}.", BUSY)
-        except BrokenProcessPool:
-            _fail("Not switched: a worker was killed. Run it again to go on.", CUT_OFF)
-    typer.echo(msgspec.json.encode(outcome).decode() if as_json else _sentence(outcome))
+    try:
+        yield
+    except Differs as differs:
+        _fail(f"Not switched: {differs} differ. Look with `hagukumi replay --check`, or --accept-differences.", DIFFERS)
+    except PoisonStream as poison:
+        _fail(f"Not switched: {poison} cannot be folded.", POISON)
+    except UnknownTopic as unknown:
+        _fail(f"Not switched: a newer build wrote {unknown}.", POISON)
+    except (RebuildRuns, NoWayBack, DayNotOpened) as busy:
+        _fail(f"Nothing done: {busy}.", BUSY)
+    except BrokenProcessPool:
+        _fail("Not switched: a worker was killed. Run it again to go on.", CUT_OFF)
 
 
 def _sentence(outcome: "Outcome") -> str:
@@ -74,7 +82,8 @@ def _fail(message: str, status: int) -> NoReturn:
 
 
 @contextmanager
-def _shown(*, quiet: bool) -> Iterator["Report"]:
+def shown_progress(*, quiet: bool) -> Iterator["Report"]:
+    """A bar that shows how far a rebuild has come."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True, quiet=quiet)) as progress:
         task = progress.add_task("", total=None)

@@ -1,0 +1,224 @@
+"""Tries an edition on every child of the ward, beside what families are shown now, and writes nothing (影響調査)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zlib import decompress
+
+import msgspec
+from msgspec import Struct
+from psycopg import Connection, sql
+
+from aggregates.child.request import doses_known, forecast_request
+from aggregates.child.state import Child
+from aggregates.fact import Recorded, topic_of
+from projections import generation as generations
+from projections.comparison import snapshots
+from projections.engine import Engine
+from projections.generation import Generation
+from projections.impact_effect import Effect, cohort, effects, pairs
+from projections.kinds import KINDS, kind_of
+from projections.load import BUCKETS, Source, bounds, gentle_pool, results
+from projections.projector import NOT_POISON
+from projections.reading import each_stream
+from projections.rebuild import SMALL_LOG
+from schedule.contract import ForecastAnswer, SeriesForecast
+
+SAMPLES_MAX = 3
+"""So many children of each series are named as examples, by their pseudonymous ids."""
+
+_answer = msgspec.json.Decoder(ForecastAnswer).decode
+
+Progress = Callable[[int, int], None]
+"""Called with how many more facts were folded, and of how many."""
+Cell = tuple[str, int]
+"""A series, and the fiscal year of birth."""
+
+
+class NothingShown(RuntimeError):
+    """There are no read models yet: nobody is shown anything that could change."""
+
+
+class Sample(Struct, frozen=True):
+    """One child that is concerned, with what it is shown now and what it would be shown."""
+
+    child_id: UUID
+    cohort: int
+    effects: tuple[Effect, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class Tally(Struct):
+    """Children counted. `unreadable` are those whose facts cannot be folded; they are in no other count."""
+
+    children: int = 0
+    unreadable: int = 0
+    events: int = 0
+    totals: Counter[Effect] = msgspec.field(default_factory=Counter)
+    cells: dict[Cell, Counter[Effect]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
+    households: set[UUID] = msgspec.field(default_factory=set)
+    samples: dict[str, list[Sample]] = msgspec.field(default_factory=lambda: defaultdict(list))
+
+    def count(self, child: Child, child_id: UUID, old: ForecastAnswer, new: ForecastAnswer, on: date) -> None:
+        """Add one child."""
+        self.children += 1
+        concerned = set[Effect]()
+        born = cohort(child.born_on or date.min)
+        for series, before, after in pairs(old.forecasts, new.forecasts):
+            if found := effects(before, after, on):
+                concerned |= found
+                self.cells[series, born].update(found)
+                if len(self.samples[series]) < SAMPLES_MAX:  # children come in the order of their ids
+                    self.samples[series].append(Sample(child_id, born, tuple(sorted(found)), _told(before), _told(after)))
+        self.totals.update(concerned)
+        if concerned and child.household_id is not None:
+            self.households.add(child.household_id)
+
+    def add(self, other: "Tally") -> None:
+        """Add another range of children."""
+        self.children += other.children
+        self.unreadable += other.unreadable
+        self.events += other.events
+        self.totals.update(other.totals)
+        self.households |= other.households
+        for cell, counts in other.cells.items():
+            self.cells[cell].update(counts)
+        for series, samples in other.samples.items():
+            self.samples[series] = sorted([*self.samples[series], *samples], key=lambda one: one.child_id)[:SAMPLES_MAX]
+
+
+class Trial(Struct, frozen=True):
+    """What is tried: an engine with another edition, beside a generation as it stands in one snapshot of the database."""
+
+    source: Source
+    open_engine: Callable[[], Engine]
+    generation: Generation
+    snapshot: str
+
+
+class Outcome(Struct, frozen=True):
+    """What came out. The generation says against what, at which position and as of which day."""
+
+    edition: str
+    generation: Generation
+    tally: Tally
+
+
+def impact(
+    source: Source,
+    open_engine: Callable[[], Engine],
+    *,
+    workers: int,
+    progress: Progress = lambda _events, _total: None,
+    small_log: int = SMALL_LOG,
+) -> Outcome:
+    """Hold what every child would be shown against what it is shown, both as of the same position and day.
+
+    Children who have moved out are left out: nobody is told of their dates any more.
+
+    Raises:
+        NothingShown: there are no read models.
+        BrokenProcessPool: a worker was killed; nothing was written.
+    """
+    with snapshots(source.conninfo) as connection, connection.transaction(), connection.cursor() as cursor:
+        at = generations.current(cursor)
+        if at is None:
+            raise NothingShown("there are no read models yet: run `hagukumi rebuild`")
+        ((snapshot,),) = cursor.execute("SELECT pg_export_snapshot()").fetchall()
+        trial, tally = Trial(source, open_engine, at, snapshot), Tally()
+        for part in _parts(trial, workers if at.position > small_log else 0):
+            tally.add(part)
+            progress(part.events, at.position)
+    return Outcome(open_engine().edition, at, tally)
+
+
+def _parts(trial: Trial, workers: int) -> Iterator[Tally]:
+    if workers == 0:
+        trier = _Trier(trial)
+        yield from (trier.bucket(bucket) for bucket in range(BUCKETS))
+        return
+    with gentle_pool(workers, _begin, trial) as pool:
+        yield from results(pool, [pool.submit(try_bucket, bucket) for bucket in range(BUCKETS)])
+
+
+class _Trier:
+    """Tries one range of streams after the other."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._keys = trial.source.open_keys()
+        self._engine = trial.open_engine()
+        self._child = KINDS["child"]
+
+    def bucket(self, bucket: int) -> Tally:
+        """The children of one range."""
+        at, tally = self._trial.generation, Tally()
+        lowest, highest = bounds(bucket)
+        shown = self._shown(lowest, highest)
+        for stream, facts in each_stream(self._trial.source.conninfo, self._keys, lowest, highest, at.position):
+            if isinstance(facts, Exception):
+                tally.unreadable += stream in shown
+                continue
+            tally.events += len(facts)
+            if stream in shown and kind_of(topic_of(facts[0].fact)) is self._child:
+                self._try(tally, stream, facts, shown[stream])
+        return tally
+
+    def _try(self, tally: Tally, child_id: UUID, facts: list[Recorded], shown: bytes) -> None:
+        today = self._trial.generation.opened_on
+        try:
+            child: Child = self._child.fold(recorded.fact for recorded in facts)
+            if not child.registered or child.moved_out:
+                return
+            new = self._engine.forecast(forecast_request(child_id, child, doses_known(child, today), today))
+        except NOT_POISON:
+            raise
+        except Exception:  # noqa: BLE001 - whatever a fold may raise concerns this child alone
+            tally.unreadable += 1
+            return
+        tally.count(child, child_id, _answer(decompress(shown)), new, today)
+
+    def _shown(self, lowest: UUID, highest: UUID) -> dict[UUID, bytes]:
+        """The packed answers of the generation, in the snapshot that all workers share."""
+        with snapshots(self._trial.source.conninfo) as connection, connection.transaction():
+            connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._trial.snapshot))
+            return dict(answers(connection, self._trial.generation, lowest, highest))
+
+
+def answers(connection: Connection[Any], generation: Generation, lowest: UUID, highest: UUID) -> Iterable[tuple[UUID, bytes]]:
+    """The packed answers of a range of children in a generation."""
+    query = sql.SQL("SELECT child_id, answer_deflated FROM {} WHERE child_id BETWEEN %s AND %s").format(
+        sql.Identifier(generation.schema, "schedule_answer")
+    )
+    return connection.cursor(binary=True).execute(query, (lowest, highest)).fetchall()
+
+
+def by_series(tally: Tally) -> Iterator[tuple[str, dict[int, Counter[Effect]]]]:
+    """The cells of each series by cohort, the eldest first."""
+    for series, cells in groupby(sorted(tally.cells), key=lambda cell: cell[0]):
+        yield series, {born: tally.cells[series, born] for _, born in cells}
+
+
+_trier: _Trier
+
+
+def _begin(trial: Trial) -> None:
+    global _trier  # noqa: PLW0603 - a worker process is one worker
+    _trier = _Trier(trial)
+
+
+def try_bucket(bucket: int) -> Tally:
+    """In a worker: one range of streams."""
+    return _trier.bucket(bucket)
+
+
+def _told(forecast: SeriesForecast | None) -> dict[str, Any]:
+    """What an example tells of a forecast."""
+    if forecast is None:
+        return {}
+    fields = ("status", "dose_number", "earliest", "recommended", "past_due", "latest")
+    return {name: value for name in fields if (value := getattr(forecast, name)) is not None}

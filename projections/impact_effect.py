@@ -1,0 +1,87 @@
+"""What another edition does to the forecasts of one child."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from schedule.contract import SeriesForecast
+from schedule.japan import due_status
+
+APRIL = 4
+LAWFUL_NOW = {"eligible_early", "due", "overdue"}
+
+
+class Effect(StrEnum):
+    """One way in which a child is concerned. A child may be concerned in several."""
+
+    CHANGED = "changed"
+    """Anything that families are shown reads differently."""
+    MOVED = "moved"
+    """Doses are wanted before and after, on other days or in another number."""
+    GAINED = "gained"
+    """Doses are wanted that were not before."""
+    LOST = "lost"
+    """Doses are no longer wanted, though the series is not complete."""
+    COMPLETED = "completed"
+    """The doses that were given suffice now."""
+    OVERDUE = "overdue"
+    """Overdue today, and not before."""
+    ELIGIBLE = "eligible"
+    """May be vaccinated today, and might not before."""
+
+
+def cohort(born_on: date) -> int:
+    """The fiscal year (年度, from 1 April) of a birth."""
+    return born_on.year if born_on.month >= APRIL else born_on.year - 1
+
+
+def pairs(
+    old: Iterable[SeriesForecast], new: Iterable[SeriesForecast]
+) -> Iterator[tuple[str, SeriesForecast | None, SeriesForecast | None]]:
+    """The forecasts of each series under both editions; None where an edition does not know the series."""
+    left = {forecast.series: forecast for forecast in old}
+    for forecast in new:
+        yield forecast.series, left.pop(forecast.series, None), forecast
+    for series, forecast in left.items():
+        yield series, forecast, None
+
+
+def effects(old: SeriesForecast | None, new: SeriesForecast | None, on: date) -> set[Effect]:
+    """How a child is concerned by the difference between two forecasts of one series."""
+    if _shown(old) == _shown(new):
+        return set()
+    found = {Effect.CHANGED, *_of_doses(old, new)}
+    before, after = _due(old, on), _due(new, on)
+    if after == "overdue" != before:
+        found.add(Effect.OVERDUE)
+    if after in LAWFUL_NOW and before not in LAWFUL_NOW:
+        found.add(Effect.ELIGIBLE)
+    return found
+
+
+def _of_doses(old: SeriesForecast | None, new: SeriesForecast | None) -> set[Effect]:
+    match _wanted(old), _wanted(new):
+        case True, True:
+            return {Effect.MOVED} if _dates(old) != _dates(new) else set()
+        case False, True:
+            return {Effect.GAINED}
+        case True, False:
+            return {Effect.COMPLETED if new is not None and new.status == "complete" else Effect.LOST}
+    return set()
+
+
+def _wanted(forecast: SeriesForecast | None) -> bool:
+    return forecast is not None and forecast.status == "not_complete" and forecast.closed is None
+
+
+def _due(forecast: SeriesForecast | None, on: date) -> str:
+    return due_status(forecast, on) if forecast is not None and _wanted(forecast) else ""
+
+
+def _dates(f: SeriesForecast | None) -> tuple[Any, ...]:
+    return () if f is None else (f.dose_number, f.doses_remaining, f.earliest, f.recommended, f.past_due, f.latest)
+
+
+def _shown(f: SeriesForecast | None) -> tuple[Any, ...]:
+    return () if f is None else (f.status, f.closed, f.overdue_from, *_dates(f))

@@ -1,0 +1,112 @@
+"""What may be told of an impact: counts in which no small group of children can be made out (秘匿)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from projections.impact import Outcome, Sample, by_series
+from projections.impact_effect import Effect
+
+SMALL = 10
+"""A number of children below this is told to the approver alone."""
+
+Counts = dict[Effect, int | None]
+"""Children by effect; None stands for a number that is not told."""
+
+
+class CohortImpact(Struct, frozen=True):
+    """Children born in fiscal years (年度) `born_from` to `born_to`."""
+
+    born_from: int
+    born_to: int
+    counts: Counts
+
+
+class SeriesImpact(Struct, frozen=True):
+    """One series (各期), in all and by cohort, with examples."""
+
+    series: str
+    counts: Counts
+    cohorts: list[CohortImpact]
+    samples: list[Sample]
+
+
+class ImpactReport(Struct, frozen=True):
+    """The report that an edition is approved on. `households` counts families with a child whose dates would change."""
+
+    edition: str
+    instead_of: str
+    engine: str
+    position: int
+    as_of: date
+    children: int
+    unreadable: int
+    households: int | None
+    counts: Counts
+    series: list[SeriesImpact]
+
+
+def report(outcome: Outcome, *, approver: bool) -> ImpactReport:
+    """The whole report; small cells are merged or left out unless the approver reads it."""
+    at, tally = outcome.generation, outcome.tally
+    hide = _all if approver else hidden
+    return ImpactReport(
+        edition=outcome.edition,
+        instead_of=at.edition,
+        engine=at.engine,
+        position=at.position,
+        as_of=at.opened_on,
+        children=tally.children,
+        unreadable=tally.unreadable,
+        households=hide([len(tally.households)])[0],
+        counts=_counts(tally.totals, approver=approver),
+        series=[_series(code, cohorts, tally.samples[code], approver=approver) for code, cohorts in by_series(tally)],
+    )
+
+
+def _series(code: str, cohorts: dict[int, Counter[Effect]], samples: list[Sample], *, approver: bool) -> SeriesImpact:
+    total = sum(cohorts.values(), Counter[Effect]())
+    if not approver and total[Effect.CHANGED] < SMALL:
+        return SeriesImpact(code, _counts(total, approver=False), [], [])
+    groups = list(_groups(cohorts, 0 if approver else SMALL))
+    columns = {effect: (_all if approver else hidden)([counts[effect] for _, _, counts in groups]) for effect in Effect}
+    told = [
+        CohortImpact(first, last, {effect: columns[effect][row] for effect in Effect})
+        for row, (first, last, _) in enumerate(groups)
+    ]
+    return SeriesImpact(code, _counts(total, approver=approver), told, samples)
+
+
+def _groups(cohorts: dict[int, Counter[Effect]], least: int) -> Iterator[tuple[int, int, Counter[Effect]]]:
+    """Cohorts, neighbours merged until each group has at least so many children; what is left joins the last group."""
+    done: list[tuple[int, int, Counter[Effect]]] = []
+    first, counts = None, Counter[Effect]()
+    for born, more in sorted(cohorts.items()):
+        first, counts = born if first is None else first, counts + more
+        if counts[Effect.CHANGED] >= least:
+            done.append((first, born, counts))
+            first, counts = None, Counter()
+    if first is not None and done:
+        begun, _, before = done.pop()
+        done.append((begun, max(cohorts), before + counts))
+    return iter(done)
+
+
+def _counts(counts: Counter[Effect], *, approver: bool) -> Counts:
+    return {effect: counts[effect] if approver else hidden([counts[effect]])[0] for effect in Effect}
+
+
+def hidden(column: Iterable[int]) -> list[int | None]:
+    """Numbers that add up to one that is told: small ones are left out, and never one alone, or a sum would tell it."""
+    numbers = list(column)
+    left_out = {place for place, number in enumerate(numbers) if 0 < number < SMALL}
+    others = [place for place, number in enumerate(numbers) if number >= SMALL]
+    if len(left_out) == 1 and others:
+        left_out.add(min(others, key=numbers.__getitem__))
+    return [None if place in left_out else number for place, number in enumerate(numbers)]
+
+
+def _all(column: Iterable[int]) -> list[int | None]:
+    return list(column)

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from app.demo.family import demo_family
 from app.keys import open_keys
-from commands.edition_life import in_force
+from app.shipped_edition import publish_shipped
 from commands.open_day import open_days
-from commands.publish_edition import publish_edition
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections import generation as generations
-from projections.engine import engine_in_force, is_kept
+from projections.engine import engine_in_force
 from projections.load import Source
 from projections.rebuild import Rebuild, needs_rebuild
-from schedule.japan.edition import CHIYODA, load_edition, read_files
+from schedule.japan import load_edition
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -35,14 +34,6 @@ def complete(service: "Service", today: date) -> Sequence[str]:
     if not _has_generation(service):
         _build_first_generation(service)
     return [*(family.lines if family else ()), *_greeting(service)]
-
-
-def publish_shipped(ward: Ward, conninfo: str) -> None:
-    """Publish the edition that ships with this build where the ward has none that could be shown; any other is for operators."""
-    published = in_force(ward)
-    if published is None or not is_kept(conninfo, published):
-        shipped = load_edition()
-        publish_edition(ward, name=shipped.name, content_hash=shipped.content_hash, files=read_files(CHIYODA))
 
 
 def build_first(source: Source, ward: Ward) -> None:

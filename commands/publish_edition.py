@@ -1,6 +1,5 @@
 """Families are shown another edition of the rules (公布)."""
 
-from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from aggregates.edition.life import publish
 from aggregates.fact import Meta, Recorded
 from aggregates.streams import edition_stream
 from commands.edition_life import EDITION, decided, in_force
-from eventstore.editions import keep_files
 from eventstore.errors import StaleVersion
 from eventstore.ward import Ward
 from schedule import ENGINE_VERSION
@@ -25,7 +23,7 @@ def publication(ward: Ward, content_hash: str, operator: UUID) -> list[Recorded]
     return decided(ward, content_hash, operator, decide)
 
 
-def publish_edition(ward: Ward, *, name: str, content_hash: str, files: Mapping[str, bytes] | None = None) -> bool:
+def publish_edition(ward: Ward, *, name: str, content_hash: str) -> bool:
     """Publishes the edition that ships with a build, and answers whether it was this call that did.
 
     This is for a ward that has no edition it could show; every later one is drafted, approved and published by operators.
@@ -36,7 +34,7 @@ def publish_edition(ward: Ward, *, name: str, content_hash: str, files: Mapping[
         return False
     published = Recorded(stream, version + 1, EditionPublished(name=name, content_hash=content_hash), Meta())
     try:
-        ward.save(published, beside=lambda cursor: keep_files(cursor, content_hash, files or {}))
+        ward.save(published)
     except StaleVersion:
         return False
     return True

@@ -9,6 +9,7 @@ from eventstore.database import DatabaseRole, connect
 from eventstore.editions import kept_files
 from schedule.contract import ForecastAnswer, ForecastRequest
 from schedule.japan.edition import Edition, edition_from_files, load_edition
+from schedule.japan.faults import EditionFaultError
 
 EDITIONS_MAX = 4
 """So many compiled editions are kept by a process; an impact report needs two at once."""
@@ -83,9 +84,9 @@ def edition_in_force(conninfo: str) -> str | None:
 
 
 def is_kept(conninfo: str, content_hash: str) -> bool:
-    """Whether an edition can be had."""
+    """Whether an edition can be had, and this build's engine can read it."""
     try:
         edition_of(conninfo, content_hash)
-    except EditionMissing:
+    except (EditionMissing, EditionFaultError):
         return False
     return True

@@ -52,7 +52,7 @@ def as_of(ward: Ward, engine: Engine, child_id: UUID, day: date) -> Then:
     for recorded in trail:
         child = child_state.evolve(child, recorded.fact)
     record = record_of(child_id, len(trail), child, Context(engine, day)) if child.registered else None
-    return Then(child_id, day, position, trail, child, record, _shown(ward, position), (engine.edition, engine.version))
+    return Then(child_id, day, position, trail, child, record, shown_at(ward, position), (engine.edition, engine.version))
 
 
 def note_reveal(ward: Ward, subject: UUID, purpose: str) -> None:
@@ -71,7 +71,8 @@ def end_of(ward: Ward, day: date) -> int:
     return row[0] - 1 if row else 0
 
 
-def _shown(ward: Ward, position: int) -> tuple[str, str] | None:
+def shown_at(ward: Ward, position: int) -> tuple[str, str] | None:
+    """The edition and engine that families were shown at a position; None before the first read models."""
     row = ward.recorder.select_one(
         f"SELECT state FROM events.event WHERE topic = '{SWITCHED}' AND position <= %b ORDER BY position DESC LIMIT 1",  # noqa: S608
         (position,),

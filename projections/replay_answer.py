@@ -124,4 +124,6 @@ def _rules(then: Then) -> str:
         return f"{replayed}; no read models had been built by then."
     if then.same_rules:
         return f"{replayed}: the same as families were shown."
+    if then.shown[0] == edition:
+        return f"{replayed}; engine changed: families were shown what engine {then.shown[1]} made of this edition."
     return f"{replayed}; families were shown edition {then.shown[0][:12]}, engine {then.shown[1]}."

@@ -37,9 +37,11 @@ def rebuild(
     Exit status: 0 done; 1 built, but it differs from what is in use and nothing was switched; 3 a stream cannot be folded;
     4 another rebuild runs, or there is no way back; 5 a worker was killed.
     """
+    from app.shipped_edition import publish_shipped
     from projections.rebuild import Rebuild
 
     with read_side() as (source, ward), shown_progress(quiet=as_json) as report, told_failures():
+        publish_shipped(ward, source.conninfo)
         work = Rebuild(source, ward, workers=workers, report=report)
         outcome = work.back() if back else work.run(accept_differences=accept_differences)
     typer.echo(msgspec.json.encode(outcome).decode() if as_json else _sentence(outcome))

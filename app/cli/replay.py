@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from app.cli.edition_desk import which
 from app.cli.read_side import read_side
 
 if TYPE_CHECKING:
@@ -26,11 +27,17 @@ def replay(
     *,
     child: Annotated[UUID | None, typer.Option(help="The child whose record is replayed.")] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The end of this day; default: now.")] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="What this edition makes of it, by its hash; default: the one that families were shown.")
+    ] = None,
     reveal: Annotated[str | None, typer.Option(help="Show handle and birthday, for this purpose; the log keeps that.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Fold the whole log and compare it with every read model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
 ) -> None:
     """Replay the log. Nothing that names a person is shown, unless --reveal says what for.
+
+    With --as-of alone: the schedule as families were shown it on that day. With --edition: what that edition makes of what is
+    known now, or was known on that day. Where the engine has been repaired since, the answer says so.
 
     Exit status: 0 equal, or the child was replayed; 1 rows differ; 3 the child was not known, or nothing can be compared.
     """
@@ -40,7 +47,8 @@ def replay(
         if child is None:
             _tell_finding(_check(source, quiet=as_json), as_json=as_json)
         else:
-            _tell_child(_replay(ward, source.open_engine(), child, as_of and as_of.date(), reveal), as_json=as_json)
+            day = as_of.date() if as_of else ward.today()
+            _tell_child(_replay(ward, _engine(source, ward, day, edition), child, day, reveal), as_json=as_json)
 
 
 def _check(source: "Source", *, quiet: bool) -> "Finding":
@@ -67,13 +75,25 @@ def _tell_finding(finding: "Finding", *, as_json: bool) -> None:
         raise typer.Exit(DIFFERS)
 
 
-def _replay(ward: "Ward", engine: "Engine", child: UUID, day: date | None, purpose: str | None) -> "ThenAnswer":
+def _engine(source: "Source", ward: "Ward", day: date, edition: str | None) -> "Engine":
+    from projections.engine import engine_of, is_kept
+    from projections.replay import end_of, shown_at
+
+    if edition is not None:
+        return engine_of(source.conninfo, which(source.conninfo, edition))
+    shown = shown_at(ward, end_of(ward, day))
+    if shown is not None and is_kept(source.conninfo, shown[0]):
+        return engine_of(source.conninfo, shown[0])
+    return source.open_engine()
+
+
+def _replay(ward: "Ward", engine: "Engine", child: UUID, day: date, purpose: str | None) -> "ThenAnswer":
     from projections.replay import as_of, note_reveal
     from projections.replay_answer import answer
 
     if purpose is not None:
         note_reveal(ward, child, purpose)
-    then = as_of(ward, engine, child, day or ward.today())
+    then = as_of(ward, engine, child, day)
     if not then.trail:
         typer.echo(f"The child was not known at the end of {then.day}.", err=True)
         raise typer.Exit(UNKNOWN)

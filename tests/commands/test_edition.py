@@ -66,7 +66,7 @@ def test_what_ships_is_published_by_the_service_and_may_be_replaced_but_not_with
     ward: Ward, files: dict[str, bytes]
 ) -> None:
     shipped = load_edition()
-    assert publish_edition(ward, name=shipped.name, content_hash=shipped.content_hash, files=read_files(CHIYODA))
+    assert publish_edition(ward, name=shipped.name, content_hash=shipped.content_hash)
     with pytest.raises(InForce):
         withdraw_edition(ward, shipped.content_hash, DRAFTER)
     drafted = draft_edition(ward, files, DRAFTER)

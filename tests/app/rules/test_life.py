@@ -100,7 +100,7 @@ def test_a_second_person_is_needed(run: Run, ward_of_60: str, revised: Path) -> 
 
 def test_editions_are_listed_with_their_standing(run: Run, ward_of_60: str, revised: Path) -> None:
     edition = draft(run, revised)
-    (one,) = json.loads(run("rules", "list", "--json").stdout)
+    _, one = json.loads(run("rules", "list", "--json").stdout)
     assert (one["content_hash"], one["drafted_by"], one["in_force"]) == (edition, str(DRAFTER), False)
     run("rules", "withdraw", edition, "--as", DRAFTER)
     assert "withdrawn" in run("rules", "list").stdout

@@ -1,0 +1,67 @@
+"""What a child was shown on a day, and what another edition makes of the same record."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from aggregates.fact import Meta, Recorded
+from aggregates.operation.facts import GenerationSwitched
+from eventstore.database import DatabaseRole, connect
+from schedule.japan import load_edition
+from tests.app.rules.conftest import Run
+from tests.app.rules.test_life import APPROVER, draft, log_of, tried
+from tests.projections.family import open_day
+
+
+def replayed(run: Run, child: object, *words: object) -> dict[str, Any]:
+    said = run("replay", "--child", child, *words, "--json")
+    assert said.exit_code == 0, said.stderr
+    return json.loads(said.stdout)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def edition(run: Run, ward_of_60: str, revised: Path) -> str:
+    """A revised edition, approved and not yet published."""
+    edition = draft(run, revised)
+    run("rules", "approve", edition, "--as", APPROVER)
+    return edition
+
+
+@pytest.fixture
+def child(run: Run, edition: str) -> UUID:
+    """A child that the revision concerns."""
+    return UUID(tried(run, edition, "--approver", APPROVER)["series"][0]["samples"][0]["child_id"])
+
+
+def test_both_senses_of_as_of(run: Run, ward_of_60: str, edition: str, child: UUID) -> None:
+    shown = replayed(run, child)
+    under = replayed(run, child, "--edition", edition[:12])
+    assert shown["rules"].endswith("the same as families were shown.")
+    assert load_edition().content_hash[:12] in under["rules"]
+    assert shown["digest"] != under["digest"]
+    with log_of(ward_of_60) as ward:
+        open_day(ward, ward.today() + timedelta(1))
+    run("rules", "publish", edition, "--as", APPROVER)
+    assert replayed(run, child, "--as-of", shown["as_of"]) == shown, "the past is told as it was"
+    now = replayed(run, child)
+    assert now["rules"].endswith("the same as families were shown.")
+    assert now["schedule"] == replayed(run, child, "--edition", edition)["schedule"]
+
+
+def test_what_is_replayed_is_what_families_were_shown_byte_for_byte(run: Run, ward_of_60: str, edition: str, child: UUID) -> None:
+    with connect(ward_of_60, DatabaseRole.PROJECTOR) as connection:
+        query = "SELECT digest FROM gen_1.schedule_answer WHERE child_id = %s"
+        ((digest,),) = connection.execute(query, (child,)).fetchall()
+    run("rules", "publish", edition, "--as", APPROVER)
+    assert replayed(run, child, "--edition", load_edition().content_hash)["digest"] == digest.hex()
+
+
+def test_a_repaired_engine_is_told(run: Run, ward_of_60: str, edition: str, child: UUID) -> None:
+    shown = GenerationSwitched(generation=1, edition=load_edition().content_hash, engine="an older engine", head=1)
+    with log_of(ward_of_60) as ward:
+        ward.save(Recorded(uuid4(), 1, shown, Meta()))
+    assert "engine changed" in replayed(run, child)["rules"]

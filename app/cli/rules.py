@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from app.cli.rules_exposure import exposure
 from app.cli.rules_impact import impact
 from app.cli.rules_life import approve, draft, editions, publish, withdraw
 
 cli = typer.Typer(help="Check, show and print the rules of an edition (版), and bring it into force.", no_args_is_help=True)
-for _command in (draft, impact, approve, publish, withdraw):
+for _command in (draft, impact, approve, publish, withdraw, exposure):
     cli.command()(_command)
 cli.command("list")(editions)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of an edition; the ward's own where left out.")]

@@ -43,7 +43,7 @@ def impact(
     from projections.impact import impact as tried
     from projections.impact_report import report
 
-    with read_side() as (source, ward), _progress(quiet=as_json) as progress:
+    with read_side() as (source, ward), trial_progress("Trying the edition", quiet=as_json) as progress:
         try:
             open_engine = _engine(source.conninfo, edition)
             if approver is not None:
@@ -120,7 +120,8 @@ def _examples(series: "SeriesImpact") -> Iterator[str]:
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
+def trial_progress(doing: str, *, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
+    """A bar that is told how many more facts were folded, and of how many."""
     with Progress(console=Console(stderr=True, quiet=quiet)) as progress:
-        task = progress.add_task("Trying the edition", total=None)
+        task = progress.add_task(doing, total=None)
         yield lambda events, total: progress.update(task, advance=events, total=total)

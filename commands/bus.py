@@ -89,7 +89,7 @@ class Commands:
     def _decide(self, call: _Call) -> UnitOfWork:
         """What is remembered serves the first attempt. Only what the log holds now can be a reason to refuse or to do nothing."""
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            work = self._begin(call, recall=attempt == 1)
+            work = self._begin(call, recall=attempt == 1 and not call.command.proves)
             try:
                 call.command.decide(work)
                 work.commit(lambda answer: self._command_row(call, answer))

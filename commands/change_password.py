@@ -13,6 +13,7 @@ class ChangePassword(Command):
     """Change the password; every session of the account ends."""
 
     needs_terms: ClassVar[bool] = False
+    proves: ClassVar[bool] = True
 
     current_password: Secret
     new_password: Secret

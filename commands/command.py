@@ -33,6 +33,8 @@ class Command(BaseModel, ABC):
 
     needs_terms: ClassVar[bool] = True
     """Whether the terms in force must have been accepted first."""
+    proves: ClassVar[bool] = False
+    """Whether deciding tries a secret. Each try counts, so it is decided once, on what the log holds now."""
 
     @abstractmethod
     def decide(self, work: "UnitOfWork") -> None:

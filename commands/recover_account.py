@@ -17,6 +17,7 @@ class RecoverAccount(Command):
     """Set a new password with the recovery code (復旧コード); the answer holds the next recovery code."""
 
     needs_terms: ClassVar[bool] = False
+    proves: ClassVar[bool] = True
 
     login_id: Line
     recovery_code: Secret

@@ -9,6 +9,7 @@ from psycopg_pool import ConnectionPool
 from aggregates.child.state import Child
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
+from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
@@ -48,8 +49,10 @@ def build_notifier(
     ledger = Ledger(pool)
     recheck = Recheck(ward, lambda child_id, child: _reasons_of(ward, engine, child_id, child))
     sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
-    planner = Planner(ledger, _current_schema)
-    return Notifier(ledger, planner, sender, Outcomes(ledger, ward), today=ward.today, redis_url=redis_url)
+    planner = Planner(ledger, current_schema)
+    return Notifier(
+        ledger, planner, sender, Outcomes(ledger, ward, FailingAddresses(ward)), today=ward.today, redis_url=redis_url
+    )
 
 
 def _reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Reasons:
@@ -58,7 +61,8 @@ def _reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Rea
     return Reasons(frozenset(key for key, withheld in told if withheld is None), record.digest)
 
 
-def _current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:
+def current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:
+    """The schema that requests read now; None before the first was built."""
     generation = generations.current(connection.cursor())
     return generation.schema if generation else None
 

@@ -87,7 +87,7 @@ class Ledger:
             RETURNING message_id, account_id, attempts, deferrals"""  # noqa: S608 - _DUE is a constant of this module
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Claim)) as cursor:
             claims = cursor.execute(query, (LEASE, list(messages))).fetchall()
-            about = _occasions(connection, [claim.message_id for claim in claims])
+            about = occasions(connection, [claim.message_id for claim in claims])
         return [(claim, about[claim.message_id]) for claim in claims]
 
     def data_starts(self, claim: Claim) -> bool:
@@ -153,6 +153,15 @@ class Ledger:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Settled)) as cursor:
             return cursor.execute(query, (limit,)).fetchall()
 
+    def bounced(self, message_id: UUID, status: str) -> tuple[UUID, int] | None:
+        """Note what a report says of a message; its account and the version of the address it went to, if there was one."""
+        query = """
+            UPDATE mail.message m SET bounced = %s WHERE message_id = %s
+            RETURNING account_id, (SELECT max(o.address_version) FROM mail.occasion o WHERE o.message_id = m.message_id)"""
+        with self._pool.connection() as connection:
+            row = connection.execute(query, (status, message_id)).fetchone()
+        return None if row is None else (row[0], row[1] or 0)
+
     def reported(self, messages: Sequence[UUID]) -> None:
         """The log knows of these."""
         with self._pool.connection() as connection:
@@ -175,17 +184,27 @@ class Ledger:
 def insert(connection: Connection[tuple[Any, ...]], digests: Iterable[Digest]) -> None:
     """Messages with their occasions, inside the planner's transaction."""
     planned = list(digests)
-    with connection.cursor() as cursor:
-        with cursor.copy("COPY mail.message (message_id, account_id, planned_on, not_before) FROM STDIN") as copy:
-            for one in planned:
-                copy.write_row((one.message_id, one.occasions[0].account_id, one.planned_on, one.not_before))
-        with cursor.copy(f"COPY mail.occasion ({_OCCASION}) FROM STDIN") as copy:
-            for one in planned:
-                for occasion in one.occasions:
-                    copy.write_row((occasion.occasion_id, *astuple(occasion), one.message_id))
+    columns = "message_id, account_id, planned_on, not_before"
+    with connection.cursor() as cursor, cursor.copy(f"COPY mail.message ({columns}) FROM STDIN") as copy:
+        for one in planned:
+            copy.write_row((one.message_id, one.occasions[0].account_id, one.planned_on, one.not_before))
+    file(connection, [(occasion, one.message_id) for one in planned for occasion in one.occasions])
 
 
-def _occasions(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]) -> dict[UUID, list[Occasion]]:
+def file(connection: Connection[tuple[Any, ...]], occasions: Iterable[tuple[Occasion, UUID]]) -> None:
+    """Occasions under their messages."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY mail.occasion ({_OCCASION}) FROM STDIN") as copy:
+        for occasion, message_id in occasions:
+            copy.write_row((occasion.occasion_id, *astuple(occasion), message_id))
+
+
+def told(connection: Connection[tuple[Any, ...]], occasions: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Those of some occasions that a restored ledger knows from the log, with their messages."""
+    query = "SELECT occasion_id, message_id FROM mail.told WHERE occasion_id = ANY(%s)"
+    return dict(connection.execute(query, (list(occasions),)).fetchall())
+
+
+def occasions(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]) -> dict[UUID, list[Occasion]]:
     """What messages are about."""
     order = "child_id, due_on, series, kind"
     query = f"SELECT {_OCCASION} FROM mail.occasion WHERE message_id = ANY(%s) ORDER BY {order}"  # noqa: S608 - constants

@@ -48,7 +48,12 @@ class Occasion(Struct, frozen=True):
 
     def in_time(self, today: date) -> bool:
         """Whether it still makes sense to tell it on this day."""
-        return 0 <= (today - self.due_on).days <= LATE_DAYS_MOST.get(self.kind, LATE_DAYS_ELSE)
+        return 0 <= (today - self.due_on).days <= late_days_most(self.kind)
+
+
+def late_days_most(kind: str) -> int:
+    """How many days after its day a kind of reminder still makes sense."""
+    return LATE_DAYS_MOST.get(kind, LATE_DAYS_ELSE)
 
 
 def first_waking_moment(now: datetime) -> datetime:

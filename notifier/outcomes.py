@@ -6,6 +6,7 @@ from aggregates.fact import Fact, Meta, Recorded
 from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown
 from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
+from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger, Settled
 
 BATCH = 200
@@ -14,14 +15,18 @@ BATCH = 200
 class Outcomes:
     """Appends settled messages to the log in batches."""
 
-    def __init__(self, ledger: Ledger, ward: Ward) -> None:
+    def __init__(self, ledger: Ledger, ward: Ward, failing: FailingAddresses) -> None:
         self._ledger = ledger
         self._ward = ward
+        self._failing = failing
 
     def report(self) -> int:
         """One batch; how many messages it held."""
         settled = self._ledger.to_report(BATCH)
         if settled:
+            for message in settled:
+                if message.state == "failed":
+                    self._failing.note(message.account_id, message.address_version, message.status)
             self._append(settled)
             self._ledger.reported([message.message_id for message in settled])
         return len(settled)

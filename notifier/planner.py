@@ -47,13 +47,21 @@ class Planner:
             schema = self._schema_of(connection)
             if schema is None:
                 return []
-            confirmations = self._select(connection, _UNCONFIRMED, schema, today)
-            reminders = (o for o in self._select(connection, _DUE, schema, today) if o.in_time(today))
+            confirmations = self._new(connection, _UNCONFIRMED, schema, today)
+            reminders = (o for o in self._new(connection, _DUE, schema, today) if o.in_time(today))
             waking = first_waking_moment(now)
             digests = [Digest(uuid4(), [one], today, now) for one in confirmations]
             digests += [Digest(uuid4(), told, today, waking) for told in _by_account(reminders)]
             ledger.insert(connection, digests)
             return [digest.message_id for digest in digests]
+
+    def _new(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
+        """What the ledger does not hold. What a restored ledger was only told of by id is filed, and is not new."""
+        listed = self._select(connection, query, schema, today)
+        told = ledger.told(connection, [occasion.occasion_id for occasion in listed])
+        known = [(occasion, told[occasion.occasion_id]) for occasion in listed if occasion.occasion_id in told]
+        ledger.file(connection, known)
+        return [occasion for occasion in listed if occasion.occasion_id not in told]
 
     def _select(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
         statement = sql.SQL(query).format(schema=sql.Identifier(schema), late=sql.Literal(LATE_DAYS_ELSE))

@@ -34,3 +34,10 @@ class MessageUnknown(Fact, frozen=True, tag="mail.message_unknown.v1"):
 
     account_id: UUID
     occasions: tuple[UUID, ...]
+
+
+class MessageBounced(Fact, frozen=True, tag="mail.message_bounced.v1"):
+    """A report came back (RFC 3464): what the relay had taken over did not arrive. `status` is its code (RFC 3463)."""
+
+    account_id: UUID
+    status: str

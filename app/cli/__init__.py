@@ -6,7 +6,7 @@ import sys
 import typer
 
 COMMANDS = ("demo", "explain", "forecast", "migrate", "rebuild", "replay", "serve")
-GROUPS = ("rules",)
+GROUPS = ("mail", "rules")
 
 cli = typer.Typer(name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _name in COMMANDS:

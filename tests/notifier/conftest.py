@@ -19,10 +19,13 @@ from aggregates.fact import Fact, Recorded
 from aggregates.household.facts import GuardianJoined, HouseholdFounded
 from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
+from notifier import ledger
 from notifier.assembly import ledger_pool
+from notifier.failing import FailingAddresses
 from notifier.gate import Gate
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, Tokens
+from notifier.occasion import Occasion
 from notifier.outcomes import Outcomes
 from notifier.pace import Pace
 from notifier.planner import Planner
@@ -77,7 +80,7 @@ class Post:
         self.pace = Pace(pool)
         self.ledger = Ledger(pool)
         self.planner = Planner(self.ledger, lambda _: SCHEMA)
-        self.outcomes = Outcomes(self.ledger, ward)
+        self.outcomes = Outcomes(self.ledger, ward, FailingAddresses(ward))
 
     def sender(self) -> Sender:
         recheck = Recheck(self.ward, self._reasons_of)
@@ -126,6 +129,10 @@ class Post:
 
     def plan(self, today: date = TODAY) -> list[UUID]:
         return self.planner.plan(today, NOON)
+
+    def occasions(self, message_id: UUID) -> list[Occasion]:
+        with self.pool.connection() as connection:
+            return ledger.occasions(connection, [message_id])[message_id]
 
     def states(self) -> dict[str, int]:
         return self.ledger.counts()

@@ -1,0 +1,106 @@
+"""Reports that come back from other relays (RFC 3464), recognised by the return path of the message they are about."""
+
+import hmac
+import re
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import Message
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from aggregates.fact import Meta, Recorded
+from aggregates.mail.facts import MessageBounced
+from eventstore.errors import StaleVersion, SubjectErased
+from eventstore.ward import Ward
+from notifier.failing import FailingAddresses
+from notifier.ledger import Ledger
+
+_RETURN_PATH = re.compile(r"bounce\+([0-9a-f]{32})\.([0-9a-f]{16})@", re.IGNORECASE)
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_ADDRESSED = ("X-Original-To", "Delivered-To", "To")
+
+
+class Verdict(StrEnum):
+    """What became of a report."""
+
+    NOT_OURS = "not ours"
+    NO_REPORT = "no report"
+    NOT_YET = "delayed"
+    BOUNCED = "bounced"
+
+
+class Report(Struct, frozen=True):
+    """What a report says of one message."""
+
+    action: str
+    status: str
+
+
+def report_of(letter: Message) -> Report | None:
+    """The first recipient's part of a delivery status notification; None where the letter is none."""
+    if letter.get_content_type() != "multipart/report":
+        return None
+    for fields in _status_blocks(letter):
+        action, status = fields.get("Action", "").strip().lower(), _STATUS.match(fields.get("Status", "").strip())
+        if action and status:
+            return Report(action, status[0])
+    return None
+
+
+def message_meant(letter: Message, recipient: str, mark: Callable[[UUID], str]) -> UUID | None:
+    """Which message a report came back for: named by its return path, which bears our mark."""
+    for text in (recipient, *(str(letter.get(name, "")) for name in _ADDRESSED)):
+        for found in _RETURN_PATH.finditer(text):
+            message_id = UUID(found[1])
+            if hmac.compare_digest(found[2].lower(), mark(message_id)):
+                return message_id
+    return None
+
+
+class Bounces:
+    """Takes reports in. Each may come any number of times."""
+
+    def __init__(self, ledger: Ledger, ward: Ward, failing: FailingAddresses, mark: Callable[[UUID], str]) -> None:
+        self._ledger = ledger
+        self._ward = ward
+        self._failing = failing
+        self._mark = mark
+
+    def take(self, raw: bytes, recipient: str = "") -> Verdict:
+        """Read one letter that came to a return path. Only failures count: delays and automatic replies pass."""
+        letter = message_from_bytes(raw)
+        message_id, report = message_meant(letter, recipient, self._mark), report_of(letter)
+        if message_id is None:
+            return Verdict.NOT_OURS
+        if report is None:
+            return Verdict.NO_REPORT
+        if report.action != "failed":
+            return Verdict.NOT_YET
+        return self._bounced(message_id, report.status)
+
+    def _bounced(self, message_id: UUID, status: str) -> Verdict:
+        meant = self._ledger.bounced(message_id, status)
+        if meant is None:
+            return Verdict.NOT_OURS
+        account_id, address_version = meant
+        self._failing.note(account_id, address_version, status)
+        self._append(message_id, MessageBounced(account_id=account_id, status=status))
+        return Verdict.BOUNCED
+
+    def _append(self, message_id: UUID, fact: MessageBounced) -> None:
+        history = self._ward.history(message_id)
+        if not history or any(isinstance(recorded.fact, MessageBounced) for recorded in history):
+            return  # its outcome comes first, and one report is enough
+        try:
+            self._ward.save(Recorded(message_id, len(history) + 1, fact, Meta(), subject=fact.account_id))
+        except (StaleVersion, SubjectErased):
+            return  # another report of the same message was quicker, or the account is erased
+
+
+def _status_blocks(letter: Message) -> Iterator[Message]:
+    for part in letter.walk():
+        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
+        if isinstance(blocks, list):
+            yield from (block for block in blocks if isinstance(block, Message))

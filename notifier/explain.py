@@ -1,0 +1,64 @@
+"""Why a mail was sent, or was not: each reminder of a child beside what became of it."""
+
+from datetime import date, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from notifier.occasion import late_days_most
+
+_LISTED: LiteralString = """
+    SELECT coalesce(o.account_id, l.account_id) AS account_id, series, dose_number, kind, cycle,
+           coalesce(o.due_on, l.due_on) AS due_on, l.withheld_reason,
+           m.message_id, m.state, m.status, m.bounced, m.not_before, m.settled_at
+    FROM (SELECT * FROM {schema}.mailing_list WHERE child_id = %(child)s) l
+    FULL JOIN (SELECT * FROM mail.occasion WHERE child_id = %(child)s) o USING (account_id, series, dose_number, kind, cycle)
+    LEFT JOIN mail.message m ON m.message_id = o.message_id
+    ORDER BY 6, series, dose_number, kind, cycle, 1"""
+
+
+class Line(Struct, frozen=True):
+    """One reminder for one guardian, with the message that it went into, if it did."""
+
+    account_id: UUID
+    series: str
+    dose_number: int
+    kind: str
+    cycle: int
+    due_on: date
+    withheld_reason: str | None
+    message_id: UUID | None
+    state: str | None
+    status: str | None
+    bounced: str | None
+    not_before: datetime | None
+    settled_at: datetime | None
+
+    def verdict(self, today: date) -> tuple[str, str]:
+        """What became of it, and when or why."""
+        if self.bounced:
+            return "bounced", self.bounced
+        if self.state is not None:
+            return self._sent()
+        if self.withheld_reason is not None:
+            return "withheld", self.withheld_reason
+        if self.due_on > today:
+            return "not yet due", self.due_on.isoformat()
+        in_time = (today - self.due_on).days <= late_days_most(self.kind)
+        return "due" if in_time else "too late", self.due_on.isoformat()
+
+    def _sent(self) -> tuple[str, str]:
+        if self.state in ("suppressed", "failed"):
+            return self.state, self.status or ""
+        when = self.settled_at or self.not_before
+        return self.state or "", when.isoformat(timespec="seconds") if when else ""
+
+
+def explain(connection: Connection[tuple[Any, ...]], schema: str, child_id: UUID) -> list[Line]:
+    """Every reminder of a child, for each guardian, in the order of its days. Ids and codes only."""
+    query = sql.SQL(_LISTED).format(schema=sql.Identifier(schema))
+    with connection.cursor(row_factory=class_row(Line)) as cursor:
+        return cursor.execute(query, {"child": child_id}).fetchall()

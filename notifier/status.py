@@ -1,0 +1,61 @@
+"""How the mail stands, in numbers."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Connection
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from notifier.gate import Gate, Hold
+from notifier.ledger import Ledger
+
+
+class Waiting(Struct, frozen=True):
+    """What waits: for a worker, for the log; and messages whose end nobody knows."""
+
+    due: int
+    oldest_due: datetime | None
+    unreported: int
+    bounced: int
+
+
+class Domain(Struct, frozen=True):
+    """How fast a domain takes mail now."""
+
+    domain: str
+    per_second: float
+    let_through: int
+    unknown_users: int
+    closed_until: datetime | None
+
+
+class Status(Struct, frozen=True):
+    """All of it."""
+
+    hold: Hold
+    states: dict[str, int]
+    waiting: Waiting
+    domains: list[Domain]
+
+
+def status(pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> Status:
+    """As it stands now; numbers and domains only."""
+    with pool.connection() as connection:
+        with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+            waiting = cursor.execute(_WAITING).fetchone() or Waiting(0, None, 0, 0)
+        with connection.cursor(row_factory=class_row(Domain)) as cursor:
+            domains = cursor.execute(_DOMAINS).fetchall()
+    return Status(Gate(pool).state(), Ledger(pool).counts(), waiting, domains)
+
+
+_WAITING = """
+    SELECT count(*) FILTER (WHERE settled_at IS NULL AND not_before <= now()) AS due,
+           min(not_before) FILTER (WHERE settled_at IS NULL AND not_before <= now()) AS oldest_due,
+           count(*) FILTER (WHERE settled_at IS NOT NULL AND NOT reported) AS unreported,
+           count(*) FILTER (WHERE bounced <> '') AS bounced
+    FROM mail.message"""
+_DOMAINS = """
+    SELECT domain, per_second, let_through, unknown_users, CASE WHEN closed_until > now() THEN closed_until END AS closed_until
+    FROM mail.domain ORDER BY domain"""

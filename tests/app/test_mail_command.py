@@ -1,0 +1,37 @@
+"""What operators do about mail, as they type it."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import cli
+
+
+@pytest.fixture(autouse=True)
+def here(database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("HAGUKUMI_DATA_DIR", str(tmp_path_factory.mktemp("ward") / "data"))
+
+
+def run(*words: str, given: str = "") -> str:
+    result = CliRunner().invoke(cli, ["mail", *words], input=given, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_mail_is_held_and_let_go() -> None:
+    run("hold", "relay is moved")
+    assert json.loads(run("status", "--json"))["hold"]["held_for"] == "relay is moved"
+    assert "relay is moved" in run("status")
+    run("resume")
+    assert "Mail goes out." in run("status")
+
+
+def test_after_a_restore_mail_is_held() -> None:
+    assert "0 outcomes" in run("reseed")
+    assert json.loads(run("status", "--json"))["hold"]["held_for"] == "restored"
+
+
+def test_a_letter_that_is_no_report_of_ours_is_taken_in_quietly() -> None:
+    assert run("bounce", given="To: somebody@ward.example\n\nhello\n") == "not ours\n"

@@ -220,5 +220,5 @@ def _told(forecast: SeriesForecast | None) -> dict[str, Any]:
     """What an example tells of a forecast."""
     if forecast is None:
         return {}
-    fields = ("status", "dose_number", "earliest", "recommended", "past_due", "latest")
-    return {name: value for name in fields if (value := getattr(forecast, name)) is not None}
+    fields = ("status", "dose_number", "earliest", "recommended", "past_due", "latest", "closed", "products")
+    return {name: value for name in fields if (value := getattr(forecast, name))}

@@ -84,4 +84,4 @@ def _dates(f: SeriesForecast | None) -> tuple[Any, ...]:
 
 
 def _shown(f: SeriesForecast | None) -> tuple[Any, ...]:
-    return () if f is None else (f.status, f.closed, f.overdue_from, *_dates(f))
+    return () if f is None else (f.status, f.closed, f.overdue_from, f.products, *_dates(f))

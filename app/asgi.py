@@ -1,7 +1,5 @@
 """The web application: REST and pages over one service."""
 
-from typing import TYPE_CHECKING
-
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
@@ -25,16 +23,14 @@ from app.api.openapi import complete_openapi
 from app.edge import Edge
 from app.handlers import install_handlers
 from app.pages import pages_router, problem_page
-
-if TYPE_CHECKING:
-    from app.service import Service
+from app.service import Service
 
 RESOURCES = (schedule, children, doses, plans, household, account, session, accounts, terms, edition, problem_types, health)
 """What is asked for most comes first, because routes are tried in order."""
 _QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
-def create_app(service: "Service") -> FastAPI:
+def create_app(service: Service) -> FastAPI:
     """The application over a service. Its documentation is the OpenAPI document alone: no page of it loads foreign scripts."""
     app = FastAPI(
         title="Hagukumi",

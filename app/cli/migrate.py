@@ -14,8 +14,8 @@ def migrate() -> None:
 
 
 def _migrate(settings: Settings, conninfo: str) -> None:
+    from app.composition import build_service
     from app.first_start import complete
-    from app.service import build_service
     from eventstore.database import migrate as apply_missing
 
     applied = apply_missing(conninfo)

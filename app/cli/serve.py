@@ -70,7 +70,7 @@ class _Server(uvicorn.Server):
 
 
 def _run(settings: Settings, only: Part | None, running: ExitStack) -> None:
-    from app.service import build_service
+    from app.composition import build_service
     from eventstore.database import migrate
 
     new_key = not settings.key_encryption_key.exists()

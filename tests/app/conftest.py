@@ -64,7 +64,7 @@ def browser() -> type[Browser]:
 @pytest.fixture
 def own_service(database: str, tmp_path: Path) -> Iterator["Service"]:
     """The whole service but the notifier: no sockets, cheap password hashes, a database and keys of its own."""
-    with _running_service(database, tmp_path) as service:
+    with running_service(database, tmp_path) as service:
         yield service
 
 
@@ -77,13 +77,14 @@ def service(own_service: "Service") -> "Service":
 @pytest.fixture(scope="session")
 def shared_service(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
     """One service for all tests that need no more than a family of their own in it."""
-    with _running_service(shared_database, tmp_path_factory.mktemp("shared")) as service:
+    with running_service(shared_database, tmp_path_factory.mktemp("shared")) as service:
         yield service
 
 
 @contextmanager
-def _running_service(database: str, folder: Path) -> Iterator["Service"]:
-    from app.service import build_service
+def running_service(database: str, folder: Path) -> Iterator["Service"]:
+    """The whole service over a database, with its keys in a folder."""
+    from app.composition import build_service
     from app.settings import Settings
     from commands.identity.passwords import Passwords
 

@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from aggregates.account.facts import AccountErased, EverythingStopped
 from aggregates.calendar.facts import DayOpened
 from aggregates.fact import Recorded
+from app.composition import build_service
 from app.day_opener import JST
-from app.service import Service, build_service
+from app.service import Service
 from app.settings import Settings
 from commands.identity.passwords import Passwords
 

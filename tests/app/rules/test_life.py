@@ -11,8 +11,8 @@ from uuid import UUID
 from aggregates.edition.facts import EditionPublished
 from aggregates.fact import Role
 from aggregates.operation.facts import GenerationSwitched
+from app.composition import build_service
 from app.keys import open_keys
-from app.service import build_service
 from app.settings import load_settings
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward

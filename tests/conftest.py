@@ -48,19 +48,20 @@ def migrated_template(postgres: str) -> str:
 @pytest.fixture
 def database(postgres: str, migrated_template: str) -> Iterator[str]:
     """Conninfo of a fresh migrated database, dropped after the test."""
-    with _fresh_database(postgres, migrated_template) as conninfo:
+    with fresh_database(postgres, migrated_template) as conninfo:
         yield conninfo
 
 
 @pytest.fixture(scope="session")
 def shared_database(postgres: str, migrated_template: str) -> Iterator[str]:
     """Conninfo of one migrated database for tests that keep out of each other's way."""
-    with _fresh_database(postgres, migrated_template) as conninfo:
+    with fresh_database(postgres, migrated_template) as conninfo:
         yield conninfo
 
 
 @contextmanager
-def _fresh_database(postgres: str, template: str) -> Iterator[str]:
+def fresh_database(postgres: str, template: str) -> Iterator[str]:
+    """A copy of the template under a name of its own."""
     from eventstore.database import migrate
 
     name = f"test_{uuid4().hex}"

@@ -1,0 +1,119 @@
+"""Every page and state in a browser: axe, nothing sideways, targets for thumbs, nothing from elsewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Site
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+MATRIX = [(width, scheme) for width in (240, 360, 768, 1280) for scheme in ("light", "dark")]
+TARGET_PX, KEYPAD_TARGET_PX = 44, 40
+SMALL_TARGETS = """least => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')].filter(e => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  if (!box.width || style.visibility === 'hidden' || box.left < 0 || e.matches('.skip')) return false;
+  if (e.matches('.pick input')) return e.nextElementSibling.getBoundingClientRect().height < least;
+  return style.display !== 'inline' && (box.height < least || box.width < 24);
+}).map(e => `${e.tagName} ${(e.textContent || e.id).trim().slice(0, 20)}`)"""
+
+State = Callable[[Page], None]
+
+
+def _press(page: Page) -> None:
+    page.locator("main form .acts .btn").first.click()
+
+
+def _preview(page: Page) -> None:
+    page.locator("[name=to]").first.check()
+    page.click("[value=preview]")
+
+
+def _look(page: Page) -> None:
+    for part, value in zip("ymd", ("2027", "5", "3"), strict=True):
+        page.fill(f"#go-{part}", value)
+    page.click("main form[method=get] .btn")
+
+
+def _try(page: Page) -> None:
+    for part, value in zip("ymd", ("令和8", "４", "10"), strict=True):
+        page.fill(f"#born-{part}", value)
+    page.check("#sex-F")
+    _press(page)
+
+
+STATES: dict[str, list[tuple[str, State]]] = {
+    "postpone": [("preview", _preview), ("no reason", _press)],
+    "plan": [("a holiday", _look)],
+    "child": [("nothing typed", _press)],
+    "entry": [("nothing typed", _press)],
+    "signin": [("nothing typed", _press)],
+    "join": [("nothing typed", _press)],
+    "try": [("answered", _try)],
+    "menu-password": [("nothing typed", _press)],
+    "menu-delete": [("not agreed", _press)],
+}
+
+
+def faults(page: Page, width: int) -> list[str]:
+    """What is wrong with a page as it stands."""
+    return squeezed(page, width) + [
+        f"{rule['id']}: {rule['nodes'][0]['target']} {rule['nodes'][0].get('failureSummary')}" for rule in _violations(page)
+    ]
+
+
+def squeezed(page: Page, width: int) -> list[str]:
+    """What has too little room."""
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+    found = []
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("moves sideways")
+    found += page.evaluate(SMALL_TARGETS, KEYPAD_TARGET_PX if width < 320 else TARGET_PX)
+    return found
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    response = Axe().run(page, options=RULES).response
+    return response["violations"]  # type: ignore[no-any-return]
+
+
+def _look_at_everything(site: Site, width: int, scheme: str, find: Callable[[Page, int], list[str]]) -> None:
+    wrong: dict[str, list[str]] = {}
+    with site.page(width=width, color_scheme=scheme) as page:
+        for name, address in site.addresses.items():
+            page.goto(address)
+            wrong[name] = find(page, width)
+            for state, reach in STATES.get(name, []):
+                page.goto(address)
+                reach(page)
+                wrong[f"{name}, {state}"] = find(page, width)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_faults_are_found(site: Site) -> None:
+    with site.page() as page:
+        page.set_content("<a href='/' style='display:block;width:9px'>x</a><p style='width:999px'>x</p><img src='data:,'>")
+        found = faults(page, 360)
+    assert {"moves sideways", "A x"} < set(found)
+    assert any(fault.startswith("image-alt") for fault in found)
+
+
+def test_no_page_has_a_fault(site: Site) -> None:
+    _look_at_everything(site, 360, "dark", faults)
+
+
+@pytest.mark.parametrize("width", [240, 1280])
+def test_no_page_is_squeezed(site: Site, width: int) -> None:
+    _look_at_everything(site, width, "light", squeezed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [240, 360, 768, 1280])
+def test_no_page_has_a_fault_at_any_width(site: Site, width: int, scheme: str) -> None:
+    _look_at_everything(site, width, scheme, faults)

@@ -1,18 +1,41 @@
 """The command line `hagukumi`: one module a command, listed here and nowhere else."""
 
-import importlib
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 COMMANDS = ("demo", "explain", "forecast", "migrate", "rebuild", "replay", "serve")
 GROUPS = ("mail", "rules")
 
-cli = typer.Typer(name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _name in COMMANDS:
-    cli.command(_name)(getattr(importlib.import_module(f"app.cli.{_name}"), _name))
-for _name in GROUPS:
-    cli.add_typer(importlib.import_module(f"app.cli.{_name}").cli, name=_name)
+
+class _Commands(TyperGroup):
+    """Imports a command's module when the command is asked for: a forecast loads no web server."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the library's signature
+        return sorted((*COMMANDS, *GROUPS))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"app.cli.{cmd_name}")
+        alone = typer.Typer(add_completion=False)
+        if cmd_name in GROUPS:
+            alone.add_typer(module.cli, name=cmd_name)
+            return get_command(alone).get_command(ctx, cmd_name)  # type: ignore[attr-defined] # a Typer with a group is one
+        alone.command(cmd_name)(getattr(module, cmd_name))
+        return get_command(alone)
+
+
+cli = typer.Typer(cls=_Commands, name="hagukumi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.callback()
+def hagukumi() -> None:
+    """Vaccination schedules for the families of a ward (育み)."""
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-COMMANDS = ("demo", "explain", "forecast", "migrate", "rebuild", "replay", "serve")
+COMMANDS = ("demo", "explain", "forecast", "migrate", "open-days", "rebuild", "replay", "serve")
 GROUPS = ("mail", "rules")
 
 
@@ -21,12 +21,13 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"app.cli.{cmd_name}")
+        function = cmd_name.replace("-", "_")
+        module = import_module(f"app.cli.{function}")
         alone = typer.Typer(add_completion=False)
         if cmd_name in GROUPS:
             alone.add_typer(module.cli, name=cmd_name)
             return get_command(alone).get_command(ctx, cmd_name)  # type: ignore[attr-defined] # a Typer with a group is one
-        alone.command(cmd_name)(getattr(module, cmd_name))
+        alone.command(cmd_name)(getattr(module, function))
         return get_command(alone)
 
 

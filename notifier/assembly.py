@@ -47,7 +47,7 @@ def build_notifier(
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
-    recheck = Recheck(ward, lambda child_id, child: _reasons_of(ward, engine, child_id, child))
+    recheck = Recheck(ward, lambda child_id, child: reasons_of(ward, engine, child_id, child))
     sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
     planner = Planner(ledger, current_schema)
     return Notifier(
@@ -55,7 +55,8 @@ def build_notifier(
     )
 
 
-def _reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Reasons:
+def reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Reasons:
+    """What a child gives reason to tell today, by the same rules as the read model."""
     record = record_of(child_id, 0, child, Context(engine, ward.today()))
     told = ((row[1:5], row[6]) for row in reminder.rows(record))
     return Reasons(frozenset(key for key, withheld in told if withheld is None), record.digest)

@@ -1,8 +1,12 @@
 """A ledger over a real database, with a mailing list that the test writes."""
 
+import shutil
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,7 +35,7 @@ from notifier.pace import Pace
 from notifier.planner import Planner
 from notifier.recheck import Reasons, Recheck, ReminderKey
 from notifier.sender import Sender
-from notifier.transport import Envelope
+from notifier.transport import Envelope, Transport
 
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -74,6 +78,7 @@ class Post:
         self.outbox = Outbox()
         self.household_id = uuid4()
         self.due: set[ReminderKey] = set()
+        self.vaccinated: set[UUID] = set()
         self.now = NOON
         self.pool = pool
         self.gate = Gate(pool)
@@ -82,12 +87,12 @@ class Post:
         self.planner = Planner(self.ledger, lambda _: SCHEMA)
         self.outcomes = Outcomes(self.ledger, ward, FailingAddresses(ward))
 
-    def sender(self) -> Sender:
+    def sender(self, transport: Transport | None = None) -> Sender:
         recheck = Recheck(self.ward, self._reasons_of)
-        return Sender(self.ledger, recheck, self.outbox, self.pace, HEAD, TOKENS, lambda: self.now)
+        return Sender(self.ledger, recheck, transport or self.outbox, self.pace, HEAD, TOKENS, lambda: self.now)
 
     def _reasons_of(self, child_id: UUID, child: Child) -> Reasons:
-        return Reasons(frozenset(self.due), b"schedule")
+        return Reasons(frozenset() if child_id in self.vaccinated else frozenset(self.due), b"schedule")
 
     def says(self, stream: UUID, *facts: Fact) -> None:
         version = len(self.ward.history(stream))
@@ -160,3 +165,25 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
     with ledger_pool(database) as pool:
         ward.save(Recorded(calendar_stream(TODAY), 1, DayOpened(date=TODAY)))
         yield Post(database, pool, ward)
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    server = shutil.which("redis-server")
+    if server is None:
+        pytest.skip("NO REDIS: redis-server is not installed, so wake-ups over Redis are NOT tested here")
+    socket = tmp_path / "redis.sock"
+    command = [server, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        assert eventually(socket.exists)
+        yield f"unix://{socket}"
+        process.terminate()

@@ -53,17 +53,23 @@ class Sink:
 
 
 @contextmanager
-def relay(sink: Sink) -> Iterator[SmtpTransport]:
+def serving(handler: object) -> Iterator[int]:
+    """A real SMTP server; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        with closing(SmtpTransport(f"smtp://127.0.0.1:{port}")) as transport:
-            yield transport
+        yield port
     finally:
         controller.stop()
+
+
+@contextmanager
+def relay(sink: Sink) -> Iterator[SmtpTransport]:
+    with serving(sink) as port, closing(SmtpTransport(f"smtp://127.0.0.1:{port}")) as transport:
+        yield transport
 
 
 def test_one_thread_sends_many_messages_over_one_connection() -> None:

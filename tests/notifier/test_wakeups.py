@@ -1,36 +1,11 @@
-import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
 import redis
 
 from notifier.wakeups import Wakeups
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    server = shutil.which("redis-server")
-    if server is None:
-        pytest.skip("NO REDIS: redis-server is not installed, so wake-ups over Redis are NOT tested here")
-    socket = tmp_path / "redis.sock"
-    command = [server, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        assert eventually(socket.exists)
-        yield f"unix://{socket}"
-        process.terminate()
+from tests.notifier.conftest import eventually
 
 
 def test_a_wake_up_in_process_reaches_a_worker() -> None:

@@ -9,7 +9,7 @@ postconf -e "myhostname = ${MAIL_DOMAIN:?the domain mail is sent from}"
 postconf -M "2525/inet=2525 inet n - n - - smtpd"
 postconf -MX smtp/inet
 postconf -F "*/*/chroot = n" # a chroot would need copies of the resolver's files
-# Addresses of families do not reach the log of the container.
+# Addresses of families do not reach the log of the container. Message ids do: `hagukumi mail reseed` reads what was taken over.
 mkfifo /tmp/log
-sed --unbuffered --regexp-extended 's/[^ <=:,]+@[^ >:,]+/(address)/g' </tmp/log &
+sed --unbuffered --regexp-extended '/ message-id=</!s/[^ <=:,]+@[^ >:,]+/(address)/g' </tmp/log &
 exec postfix start-fg >/tmp/log

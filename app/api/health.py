@@ -20,11 +20,12 @@ class Live(Answer):
 
 
 class Ready(Answer):
-    """The databases answer, and this is how far things are."""
+    """The databases answer, and this is how far things are. A parked stream is an alarm: its rows stand still until a rebuild."""
 
     opened_day: date
     events_behind: int
     parked_streams: int
+    children_pending: int
 
 
 @router.get("/live", responses=problems(*ALWAYS))
@@ -37,4 +38,9 @@ def get_live() -> Live:
 def get_ready(service: Serving) -> Ready:
     """Whether requests can be served: a day is open and the read models exist."""
     lag = service.queries.lag()
-    return Ready(opened_day=service.ward.today(), events_behind=lag.events, parked_streams=lag.parked)
+    return Ready(
+        opened_day=service.ward.today(),
+        events_behind=lag.events,
+        parked_streams=lag.parked,
+        children_pending=lag.pending,
+    )

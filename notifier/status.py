@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from psycopg import Connection
@@ -38,6 +39,7 @@ class Status(Struct, frozen=True):
     states: dict[str, int]
     waiting: Waiting
     domains: list[Domain]
+    unknown: list[UUID]
 
 
 def status(pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> Status:
@@ -47,9 +49,13 @@ def status(pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> Status:
             waiting = cursor.execute(_WAITING).fetchone() or Waiting(0, None, 0, 0)
         with connection.cursor(row_factory=class_row(Domain)) as cursor:
             domains = cursor.execute(_DOMAINS).fetchall()
-    return Status(Gate(pool).state(), Ledger(pool).counts(), waiting, domains)
+        unknown = [row[0] for row in connection.execute(_UNKNOWN, (LISTED_MOST,))]
+    return Status(Gate(pool).state(), Ledger(pool).counts(), waiting, domains, unknown)
 
 
+LISTED_MOST = 100
+_UNKNOWN = """
+    SELECT message_id FROM mail.message WHERE state = 'unknown' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT %s"""
 _WAITING = """
     SELECT count(*) FILTER (WHERE settled_at IS NULL AND not_before <= now()) AS due,
            min(not_before) FILTER (WHERE settled_at IS NULL AND not_before <= now()) AS oldest_due,

@@ -84,6 +84,19 @@ def why(child: Annotated[UUID, typer.Option(help="The child's id.")], *, as_json
 
 
 @cli.command()
+def preview(language: Annotated[str, typer.Option(help="ja or en.")] = "ja") -> None:
+    """Print the letters as a family gets them, with every kind of news in one."""
+    from aggregates.account.facts import Language
+    from notifier.preview import letters
+
+    for letter in letters(Language(language), load_settings().base_url):
+        typer.echo(f"Subject: {letter['Subject']}")
+        for kind in ("plain", "html"):
+            part = letter.get_body((kind,))
+            typer.echo(f"--- {kind}\n{part.get_content() if part else ''}")
+
+
+@cli.command()
 def bounce(recipient: Annotated[str, typer.Option(help="The return path, where the relay names it.")] = "") -> None:
     """Take in a report that came back to a return path, from standard input; made for a pipe of the relay."""
     from app.keys import derived_key
@@ -150,6 +163,8 @@ def _tell_status(found: "Status") -> None:
     console.print(_table("Messages", ("State", "Number"), list(found.states.items())))
     said = f"Due: {waiting.due:,}, the oldest since {waiting.oldest_due or '-'}."
     console.print(f"{said} Not yet in the log: {waiting.unreported:,}. Came back: {waiting.bounced:,}.", highlight=False)
+    for message_id in found.unknown:
+        console.print(f"Nobody knows whether it arrived: message {message_id}", highlight=False)
     rows = [(d.domain, f"{d.per_second:.1f}", d.let_through, d.unknown_users, d.closed_until) for d in found.domains]
     console.print(_table("Domains", ("Domain", "A second", "Let through", "Unknown users", "Closed until"), rows))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from aggregates.account.facts import EverythingStopped
 from notifier.explain import explain
 from notifier.status import status
+from notifier.transport import LostAfterData
 from tests.notifier.conftest import SCHEMA, TODAY, Post
 from tests.notifier.test_delivery import deliver_all
 
@@ -55,3 +56,12 @@ def test_the_status_counts_what_stands_where(post: Post) -> None:
     deliver_all(post)
     found = status(post.pool)
     assert (found.states, found.waiting.unreported, [d.domain for d in found.domains]) == ({"accepted": 1}, 1, ["docomo.ne.jp"])
+
+
+def test_the_status_lists_messages_whose_end_nobody_knows(post: Post) -> None:
+    post.lists(*post.family())
+    (message_id,) = post.plan()
+    post.outbox.troubles += [(True, LostAfterData("4.4.2")), (True, LostAfterData("4.4.2"))]
+    for _ in range(2):
+        deliver_all(post)
+    assert status(post.pool).unknown == [message_id]

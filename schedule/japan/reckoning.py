@@ -80,13 +80,15 @@ def parse_interval(text: str) -> Interval:
     return Interval(0, amount) if match[2] == "日" else Interval(amount, 0, match[2] == "月半")
 
 
+_FIRSTS = [date(year, month, 1).toordinal() for year in range(1800, 2300) for month in range(1, _MONTHS + 1)]
+"""The day number of the 1st of every month that a reckoning may reach, from January 1800."""
+_FIRST_MONTH = 1800 * _MONTHS + 1
+
+
 def attained(birth: date, months: int) -> int:
     """The day on which an age is attained (達した日): the eve of the birthday, month ends falling back."""
-    year, month = divmod(birth.year * _MONTHS + birth.month - 1 + months, _MONTHS)
-    try:
-        return date(year, month + 1, birth.day).toordinal() - 1
-    except ValueError:
-        return date(year, month + 2, 1).toordinal() - 1
+    month = birth.year * _MONTHS + birth.month + months - _FIRST_MONTH
+    return min(_FIRSTS[month] + birth.day - 1, _FIRSTS[month + 1]) - 1
 
 
 def first_after(dose: int, interval: Interval) -> int:

@@ -11,12 +11,13 @@ __all__ = ["pages_router", "problem_page"]
 
 def pages_router() -> APIRouter:
     """Every page in every language."""
-    from app.pages import assets, manifest
+    from app.pages import assets, manifest, worker
     from app.pages.screens import SCREENS
 
     router = APIRouter(include_in_schema=False)
     router.include_router(assets.router)
     router.include_router(manifest.router)
+    router.include_router(worker.router)
     router.add_api_route(ENGLISH.prefix, _english_home, methods=["GET"], response_class=RedirectResponse)
     for language in LANGUAGES:
         for screen in SCREENS:

@@ -21,6 +21,10 @@ AWAY = (psycopg.OperationalError, PoolTimeout, errors.StoreUnavailable, StoreUna
 """How it shows that the database does not answer."""
 
 
+ACCOUNT_HEADER = "Hagukumi-Account"
+"""A record that waited on a device names its account here, lest it be sent in the name of whoever is signed in by then."""
+
+
 class SignInNeeded(Exception):
     """This page is for guardians, and nobody is signed in."""
 
@@ -43,10 +47,10 @@ async def parent(request: Request) -> Desk:
     """A page for guardians.
 
     Raises:
-        SignInNeeded: Nobody is signed in, or not any more.
+        SignInNeeded: Nobody is signed in, or not any more, or another than the request was made for.
     """
     desk = await anyone(request)
-    if not desk.signed_in:
+    if not desk.signed_in or request.headers.get(ACCOUNT_HEADER, str(desk.me)) != str(desk.me):
         raise SignInNeeded
     return desk
 

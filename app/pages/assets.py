@@ -1,4 +1,4 @@
-"""The style sheet and icons, each under a name that changes with its content, so that a browser asks once."""
+"""The style sheet, scripts and icons, each under a name that changes with its content, so that a browser asks once."""
 
 import hashlib
 from functools import cache
@@ -9,7 +9,12 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 STATIC = Path(__file__).parent / "static"
-MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png"}
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 _FOREVER = "public, max-age=31536000, immutable"
 _DIGEST_LENGTH = 12
 

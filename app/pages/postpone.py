@@ -56,7 +56,7 @@ def show(desk: Parent, child_id: UUID, visit: UUID | None = None) -> HTMLRespons
 def postpone(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
     """Show what changes, or put it off."""
     held = folder(desk, desk.about(child_id))
-    choice = _choice(desk, held, form)
+    choice = _choice(desk, form)
     previewed = form.value("do") == "preview"
     if not previewed:
         form.choice("reason", (option.value for option in reasons(desk.words)), desk.words, "postpone.e_reason")
@@ -111,9 +111,8 @@ def _cancel(desk: Desk, held: Folder, form: Form, visit: Visit) -> bool:
     return write(desk, form, CancelVisit, fields, command_id=form.derived_id("visit")) is not None
 
 
-def _choice(desk: Desk, held: Folder, form: Form) -> Choice:
-    days = _offered(desk, held, form)
-    chosen = form.choice("to", (*map(str, days), UNDECIDED, OTHER), desk.words, "postpone.e_when")
+def _choice(desk: Desk, form: Form) -> Choice:
+    chosen = form.value("to")
     if chosen == OTHER:
         day = form.date("at", desk.words, "until", desk.today.year + _AHEAD_YEARS)
         if day and day <= desk.today:
@@ -121,14 +120,26 @@ def _choice(desk: Desk, held: Folder, form: Form) -> Choice:
         return Choice(decided=form.problem_of("at") is None, until=day)
     if chosen == UNDECIDED:
         return Choice(decided=True, until=None)
-    return Choice(decided=form.problem_of("to") is None, until=days.get(chosen))
+    until = _offered_day(chosen)
+    if until is None or until <= desk.today:
+        form.problem("to", desk.words("postpone.e_when"), f"to-{UNDECIDED}")
+        return Choice(decided=False, until=None)
+    return Choice(decided=True, until=until)
 
 
-def _offered(desk: Desk, held: Folder, form: Form) -> dict[str, date]:
+def _offered_day(chosen: str) -> date | None:
+    """The day itself is what is sent, because a form may be sent days after it was filled in."""
+    try:
+        return date.fromisoformat(chosen)
+    except ValueError:
+        return None
+
+
+def _offered(desk: Desk, held: Folder, form: Form) -> dict[int, date]:
     """Some weeks after the planned day, or after today."""
     visit = _visit(held, form)
     start = max(visit.on, desk.today) if visit else desk.today
-    return {str(weeks): start + timedelta(weeks=weeks) for weeks in WEEKS}
+    return {weeks: start + timedelta(weeks=weeks) for weeks in WEEKS}
 
 
 def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
@@ -151,7 +162,7 @@ def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
 def _day_options(desk: Desk, held: Folder, form: Form) -> list[Option]:
     words = desk.words
     offered = [
-        Option(weeks, words.day(day), str(words("postpone.weeks", n=int(weeks))))
+        Option(day.isoformat(), words.day(day), str(words("postpone.weeks", n=weeks)))
         for weeks, day in _offered(desk, held, form).items()
     ]
     undecided = Option(UNDECIDED, str(words("postpone.undecided")), str(words("postpone.ask_again")))

@@ -104,8 +104,10 @@ def _product(desk: Desk, item: Due, form: Form) -> str:
 
 def _page(desk: Desk, held: Folder, form: Form) -> HTMLResponse:
     planned = _visit(held, form.id("visit"))
-    choices = [item for item in held.items if not item.finished and desk.names.products_of(item.forecast)]
-    now = {item.series for item in possible_on(choices, desk.today)} | set(planned.series if planned else ())
+    ticked = set(form.values("v"))
+    open_items = [item for item in held.items if not item.finished or item.series in ticked]
+    choices = [item for item in open_items if desk.names.products_of(item.forecast)]
+    now = {item.series for item in possible_on(choices, desk.today)} | set(planned.series if planned else ()) | ticked
     form.fill("setting", Setting.SELF_PAID.value)
     return desk.page(
         "record.html",

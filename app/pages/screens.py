@@ -23,6 +23,7 @@ from app.pages import (
     terms,
     trial,
     unsubscribe,
+    waiting,
     why,
 )
 
@@ -52,5 +53,6 @@ SCREENS = tuple(
         printed,
         calendar_file,
         trial,
+        waiting,
     )
 )

@@ -34,8 +34,14 @@ class Site:
     def context(self, *, signed_in: bool = True, width: int = 360, **options: Any) -> Iterator[BrowserContext]:
         """A browser profile; requests that leave the origin and messages on the console fail the test."""
         state = self.state if signed_in else None
-        viewport = {"width": width, "height": 740}
-        context = self.browser.new_context(base_url=self.base, viewport=viewport, storage_state=state, locale="ja-JP", **options)  # type: ignore[arg-type]
+        context = self.browser.new_context(
+            base_url=self.base,
+            viewport={"width": width, "height": 740},
+            storage_state=state,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            **options,
+        )
         context.set_default_timeout(10_000)
         strays: list[str] = []
         context.on("request", lambda r: strays.append(r.url) if not r.url.startswith((f"{self.base}/", "blob:")) else None)

@@ -229,7 +229,7 @@ def test_a_visit_is_postponed_after_seeing_what_changes_and_lifted(family: Any, 
     page = _plan(family, today + timedelta(days=4))
     page = family.open(page.link("/postpone"))
     assert "の予定を延期する" in page.h1
-    page = family.submit(page, "/postpone", button="preview", to="4")
+    page = family.submit(page, "/postpone", button="preview", to=str(today + timedelta(days=4, weeks=4)))
     assert "にすると、こう変わります" in page.text
     assert page.main.all("table")
     page = family.submit(page, "/postpone", button="save", reason="unwell")

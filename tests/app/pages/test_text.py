@@ -44,7 +44,7 @@ def test_every_text_is_used() -> None:
 def test_every_text_that_is_used_exists() -> None:
     sections = {key.partition(".")[0] for key in catalogue("ja")}
     used = {key for key in _KEY.findall(_sources()) if key.partition(".")[0] in sections}
-    endings = (".html", ".py", ".toml", ".svg", ".css", ".png")
+    endings = (".html", ".py", ".toml", ".svg", ".css", ".png", ".js")
     assert {key for key in used if key not in catalogue("ja") and not key.endswith((*endings, "_"))} == set()
 
 

@@ -1,0 +1,216 @@
+"""Without a network: what was seen is read, what is recorded waits, and all of it reaches the service once and in order."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import Site
+
+READY_SECONDS = 10
+KEPT = "caches.open('seen').then(cache => cache.keys()).then(requests => requests.map(request => request.url))"
+ENTRIES = """new Promise(done => { indexedDB.open('hagukumi').onsuccess = ({ target: { result } }) => {
+  result.transaction('entry').objectStore('entry').count().onsuccess = ({ target }) => done(target.result) } })"""
+PASSWORD = "korewanagaiaikotoba"
+
+
+@pytest.fixture
+def device(empty_site: Site) -> Iterator[Page]:
+    """The phone of a parent who has just registered a baby of seven months, and has looked at home."""
+    with empty_site.context(signed_in=False) as context:
+        page = context.new_page()
+        register(page)
+        ready(page)
+        yield page
+
+
+def register(page: Page) -> None:
+    page.goto("/terms")
+    page.check("#agreed")
+    page.click("main form .go")
+    page.fill("#handle", "はるのママ")
+    page.fill("#postal_code", "1020000")
+    page.check("#kind-own")
+    page.fill("#password", PASSWORD)
+    page.click("main form .go")
+    page.context.storage_state()
+    page.goto("/child/new")
+    born = datetime.now(UTC).date().toordinal() - 228
+    day = datetime.fromordinal(born)
+    page.fill("#handle", "はるちゃん")
+    for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
+        page.fill(f"#born-{part}", str(value))
+    page.check("#sex-F")
+    page.click("main form .go")
+
+
+def ready(page: Page) -> None:
+    """Wait until the device keeps what it needs."""
+    page.goto("/")
+    deadline = time.monotonic() + READY_SECONDS
+    while not any("/postpone" in address for address in page.evaluate(KEPT)):
+        assert time.monotonic() < deadline, "the device keeps nothing"
+        page.wait_for_timeout(50)
+
+
+def record(page: Page, *series: str) -> None:
+    """Fill in the form of the child and press the button."""
+    page.goto(record_address(page))
+    for code in series:
+        page.check(f"#v-{code}")
+    page.click("main form .go")
+
+
+def record_address(page: Page) -> str:
+    page.goto("/")
+    return (page.locator("main a[href^='/record/']").first.get_attribute("href") or "").removesuffix("/entry")
+
+
+def all_sent(page: Page) -> None:
+    """Wait until nothing waits."""
+    deadline = time.monotonic() + READY_SECONDS
+    while page.evaluate(ENTRIES):
+        assert time.monotonic() < deadline, "something still waits"
+        page.wait_for_timeout(50)
+    expect(page.locator("#waiting")).to_be_hidden()
+
+
+def given(page: Page) -> str:
+    page.goto("/chart")
+    return page.locator("h1+p").inner_text()
+
+
+def test_home_and_chart_are_read_offline_with_their_age(device: Page) -> None:
+    device.context.set_offline(True)
+    device.goto("/")
+    expect(device.locator("h1")).to_have_text("次の予防接種")
+    expect(device.locator("#offline")).to_contain_text("いま通信できません。最後に見た予定（20")
+    device.click("nav a[accesskey='2']")
+    expect(device.locator("h1")).to_have_text("はるちゃんの年齢表")
+    device.goto("/menu/mail")
+    expect(device.locator("#unseen")).to_be_visible()
+
+
+def test_doses_recorded_offline_wait_and_are_sent_once(device: Page) -> None:
+    device.context.set_offline(True)
+    record(device, "BCG")
+    expect(device.locator("#saved")).to_be_visible()
+    record(device, "HEPB")
+    expect(device.locator("#entries li")).to_have_count(2)
+    expect(device.locator("#entries h2").first).to_contain_text("はるちゃんの接種を記録する")
+    expect(device.locator("#entries h2").first).to_contain_text("BCG")
+    device.goto("/")
+    expect(device.locator("#waiting b")).to_have_text("2")
+    device.context.set_offline(False)
+    device.goto("/")
+    all_sent(device)
+    assert "受けた予防接種は2回" in given(device)
+
+
+def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_command(device: Page) -> None:
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    device.context.route("**/record/**", lose)
+    record(device, "BCG")
+    expect(device.locator("#saved")).to_be_visible()
+    device.context.unroute("**/record/**", lose)
+    device.goto("/")
+    all_sent(device)
+    assert "受けた予防接種は1回" in given(device)
+
+
+def test_a_postponement_waits_as_well(device: Page) -> None:
+    device.context.set_offline(True)
+    device.goto("/")
+    device.locator("main a[href*='/postpone']").first.click()
+    device.check("#reason-unwell")
+    device.locator("[name=to]").first.check()
+    device.click("main form .go")
+    expect(device.locator("#entries h2")).to_contain_text("熱・かぜなど")
+    device.context.set_offline(False)
+    device.goto("/")
+    all_sent(device)
+    device.goto("/chart")
+    expect(device.locator("main")).to_contain_text("予定は1回")
+
+
+def test_what_does_not_fit_any_more_is_shown_and_never_dropped(device: Page) -> None:
+    other = other_device(device.context)
+    device.context.set_offline(True)
+    record(device, "BCG")
+    record(other, "BCG")
+    expect(other.locator("main")).to_contain_text("1件を記録しました")
+    device.context.set_offline(False)
+    device.goto("/waiting")
+    expect(device.locator(".problem p")).to_contain_text("もう記録されています")
+    device.goto("/waiting")
+    expect(device.locator("#entries li")).to_have_count(1)
+    device.click("[data-do=open]")
+    expect(device.locator(".errsum")).to_be_focused()
+    device.check("#twice")
+    device.click("main form .go")
+    all_sent(device)
+    assert "受けた予防接種は2回" in given(device)
+
+
+def other_device(context: BrowserContext) -> Page:
+    """A second device of the same parent."""
+    browser = context.browser
+    assert browser
+    base = context.pages[0].url.split("/", 3)
+    return browser.new_context(base_url="/".join(base[:3]), storage_state=context.storage_state()).new_page()
+
+
+@pytest.mark.parametrize(("choice", "left"), [("keep", 1), ("discard", 0)])
+def test_signing_out_asks_about_records_and_wipes_the_pages(device: Page, choice: str, left: int) -> None:
+    with_one_waiting(device)
+    device.click("#signout .btn >> nth=0")
+    expect(device.locator("#leave")).to_contain_text("1件")
+    device.click(f"[name=waiting][value={choice}]")
+    expect(device.locator("h1")).to_have_text("ログイン")
+    assert device.evaluate("caches.has('seen')") is False
+    assert device.evaluate(ENTRIES) == left
+
+
+def test_signing_out_can_send_first(device: Page) -> None:
+    lose = with_one_waiting(device)
+    device.click("#signout .btn >> nth=0")
+    device.context.unroute("**/record/**", lose)
+    device.click("[name=waiting][value=send]")
+    expect(device.locator("h1")).to_have_text("ログイン")
+    assert device.evaluate(ENTRIES) == 0
+
+
+def with_one_waiting(page: Page) -> Callable[[Route], None]:
+    """The menu, with one record waiting because the network loses every one."""
+
+    def lose(route: Route) -> None:
+        route.abort()
+
+    address = record_address(page)
+    page.goto(address)
+    page.context.route("**/record/**", lose)
+    page.check("#v-BCG")
+    page.click("main form .go")
+    page.goto("/menu")
+    expect(page.locator("#waiting b")).to_have_text("1")
+    return lose
+
+
+def test_records_wait_for_the_account_that_made_them(device: Page) -> None:
+    lose = with_one_waiting(device)
+    device.click("#signout .btn >> nth=0")
+    device.click("[name=waiting][value=keep]")
+    device.context.unroute("**/record/**", lose)
+    register(device)
+    device.goto("/waiting")
+    expect(device.locator("h1")).to_have_text("送信待ちの記録")
+    expect(device.locator("#none")).to_be_visible()
+    assert device.evaluate(ENTRIES) == 1

@@ -1,0 +1,56 @@
+"""What the script adds, and that everything goes without it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_offline import given, register
+
+
+def test_a_typed_date_is_said_back(site: Site) -> None:
+    with site.page() as page:
+        page.goto("/try")
+        for part, value in zip("ymd", ("令和８", "４月", "10"), strict=True):
+            page.fill(f"#born-{part}", value)
+        expect(page.locator("output")).to_have_text("2026年4月10日(金) 令和8年")
+        page.fill("#born-m", "13")
+        expect(page.locator("output")).to_have_text("")
+
+
+@pytest.mark.parametrize(("typed", "year"), [("7", "2025"), ("H30", "2018"), ("元", "2019"), ("25", "2025"), ("30", "2018")])
+def test_years_are_read_as_the_service_reads_them(site: Site, typed: str, year: str) -> None:
+    with site.page() as page:
+        page.goto("/en/try")
+        for part, value in zip("ymd", (typed, "5", "7"), strict=True):
+            page.fill(f"#born-{part}", value)
+        expect(page.locator("output")).to_contain_text(f"7 May {year}")
+
+
+def test_the_button_counts_what_is_ticked(site: Site) -> None:
+    with site.page() as page:
+        page.goto(site.addresses["record"])
+        button, ticked = page.locator("main form .go"), page.locator("[name=v]:checked").count()
+        page.locator("[name=v]:visible:not(:checked)").first.check()
+        expect(button).to_contain_text(f"の{ticked + 1}件を記録する")
+
+
+def test_the_error_summary_takes_the_focus(site: Site) -> None:
+    with site.page() as page:
+        page.goto("/child/new")
+        page.click("main form .go")
+        expect(page.locator(".errsum")).to_be_focused()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_two_taps_and_the_way_back_record_once(empty_site: Site, *, script: bool) -> None:
+    with empty_site.page(signed_in=False, java_script_enabled=script) as page:
+        register(page)
+        page.goto("/record")
+        page.check("#v-BCG")
+        page.dblclick("main form .go", no_wait_after=True)
+        expect(page.locator("#done")).to_contain_text("1件を記録しました")
+        page.go_back()
+        expect(page.locator("[name=v]:checked")).to_have_count(0)
+        page.click("main form .go")
+        expect(page.locator(".errsum")).to_be_visible()
+        assert "受けた予防接種は1回" in given(page)

@@ -19,6 +19,7 @@ from projections.views import (
     HouseholdView,
     Lag,
     PostponementView,
+    RecordView,
     ReminderView,
     ScheduleView,
     VisitView,
@@ -114,6 +115,22 @@ class Queries:
             return None
         width = len(ChildView.__struct_fields__)
         return ScheduleView(ChildView(*found[0][:width]), *found[0][width:])
+
+    def records(self, account_id: UUID) -> list[RecordView]:
+        """Every child of the own household with its schedule and all that is recorded and planned, the eldest first."""
+        query = """
+            SELECT s.child_id, s.answer_deflated,
+                   (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.ordinal), '[]') FROM {gen}.dose d
+                       WHERE d.child_id = c.child_id),
+                   (SELECT coalesce(jsonb_agg(to_jsonb(v) ORDER BY v.on_day, v.visit_id), '[]') FROM {gen}.visit v
+                       WHERE v.child_id = c.child_id),
+                   (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.until_day, p.postponement_id), '[]')
+                       FROM {gen}.postponement p WHERE p.child_id = c.child_id)
+            FROM {gen}.child c JOIN {gen}.schedule_answer s USING (child_id)
+            WHERE c.household_id IN {own} ORDER BY c.born_on, c.child_id"""
+        names = RecordView.__struct_fields__
+        found = self._rows(query, account=account_id)
+        return [msgspec.convert(dict(zip(names, row, strict=True)), RecordView) for row in found]
 
     def reminders(self, account_id: UUID, since: date) -> list[ReminderView]:
         """What the account is reminded of from a day on, and what not and why."""

@@ -105,6 +105,21 @@ class PostponementView(Struct, frozen=True):
     until_day: date | None
 
 
+class RecordView(Struct, frozen=True):
+    """One child's schedule as stored, with all that is recorded and planned."""
+
+    child_id: UUID
+    answer_deflated: bytes
+    doses: list[DoseView]
+    visits: list[VisitView]
+    postponements: list[PostponementView]
+
+    @property
+    def answer(self) -> ForecastAnswer:
+        """The answer, decoded."""
+        return _answers.decode(decompress(self.answer_deflated))
+
+
 class ReminderView(Struct, frozen=True):
     """One entry of the mailing list; `withheld_reason` says why nothing is sent."""
 

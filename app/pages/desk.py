@@ -17,7 +17,7 @@ from app.pages.names import Names
 from app.pages.rendering import render
 from app.pages.text import ENGLISH, JAPANESE, LANGUAGES, Language, Words
 from app.service import Service
-from projections.views import AccountView, HouseholdView
+from projections.views import AccountView, HouseholdView, RecordView
 
 _UNPROCESSABLE = 422
 _SEE_OTHER = 303
@@ -134,6 +134,11 @@ class Desk:
     def kids(self) -> list[Kid]:
         """The children of the household."""
         return kids_of(self.household.children, self.words)
+
+    @cached_property
+    def records(self) -> dict[UUID, RecordView]:
+        """What is known of every child of the household, read at once."""
+        return {record.child_id: record for record in self.service.queries.records(self.me)}
 
     def about(self, child_id: UUID) -> Kid:
         """Make the page one about this child.

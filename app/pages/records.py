@@ -38,18 +38,20 @@ class Folder(Struct, frozen=True):
 
 
 def folder(desk: Desk, kid: Kid) -> Folder:
-    """Read all that the pages of one child need."""
-    queries = desk.service.queries
-    schedule = queries.schedule(desk.me, kid.child_id)
-    if schedule is None:
+    """All that the pages of one child need.
+
+    Raises:
+        NotFound: The child has just left the household.
+    """
+    found = desk.records.get(kid.child_id)
+    if found is None:
         raise NotFound
+    answer = found.answer
     record = Record(
-        forecasts=on_day(schedule.answer, desk.today),
-        doses=given_doses(queries.doses(kid.child_id), schedule.answer),
-        visits=tuple(Visit(v.visit_id, v.on_day, tuple(v.series)) for v in queries.visits(kid.child_id)),
-        postponements=tuple(
-            Postponement(p.postponement_id, tuple(p.series), p.reason, p.until_day) for p in queries.postponements(kid.child_id)
-        ),
+        forecasts=on_day(answer, desk.today),
+        doses=given_doses(found.doses, answer),
+        visits=tuple(Visit(v.visit_id, v.on_day, tuple(v.series)) for v in found.visits),
+        postponements=tuple(Postponement(p.postponement_id, tuple(p.series), p.reason, p.until_day) for p in found.postponements),
     )
     return folder_of(desk, kid, record)
 

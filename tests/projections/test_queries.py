@@ -36,6 +36,19 @@ def test_the_schedule_follows_a_dose(built: Family, queries: Queries, catch_up: 
     assert (dose.vaccine, dose.given_on, dose.validity, dose.counts) == ("ONE", MONDAY, "valid", True)
 
 
+def test_everything_of_a_household_is_read_at_once(built: Family, queries: Queries, catch_up: Callable[[], None]) -> None:
+    built.is_given("ONE", MONDAY)
+    catch_up()
+    (record,) = queries.records(built.account)
+    schedule = queries.schedule(built.account, built.child)
+    assert schedule is not None
+    assert record.answer == schedule.answer
+    assert record.doses == queries.doses(built.child)
+    assert record.visits == queries.visits(built.child)
+    assert record.postponements == queries.postponements(built.child)
+    assert queries.records(uuid4()) == []
+
+
 def test_the_audit_trail_names_who_did_what(built: Family, queries: Queries) -> None:
     trail = queries.audit(built.household)
     assert [entry.topic for entry in trail[:2]] == ["household.child_added.v1", "child.registered.v1"]

@@ -6,9 +6,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
-from zlib import decompress
 
 import msgspec
+from isal.isal_zlib import decompress
 from msgspec import Struct
 from psycopg import Connection, sql
 

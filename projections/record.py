@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
-from zlib import compress
 
 import msgspec
+from isal.isal_zlib import compress
 from msgspec import Struct
 
 from aggregates.child.request import doses_known, forecast_request, next_dose_day

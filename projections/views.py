@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zlib import decompress
 
 import msgspec
+from isal.isal_zlib import decompress
 from msgspec import Struct
 
 from schedule.contract import ForecastAnswer

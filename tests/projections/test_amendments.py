@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zlib import decompress
 
 import msgspec
 import pytest
+from isal.isal_zlib import decompress
 
 from aggregates.account.registration import Terms
 from app.demo.history import History, Plan

@@ -144,6 +144,7 @@ def pages(page: Page, base: str) -> dict[str, str]:
         "try": "/try",
         "signin": "/signin",
         "join": "/join",
+        "waiting": "/waiting",
     }
     found |= {f"menu-{name}": f"/menu/{name}" for name in ("mail", "family", "data", "profile", "password", "stop", "delete")}
     found |= {"child": "/child/new", "home-en": "/en/", "recover": "/recover", "missing": "/nowhere"}

@@ -1,19 +1,37 @@
 """Without a network: what was seen is read, what is recorded waits, and all of it reaches the service once and in order."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Site
+from tests.browser.test_pages import faults
 
 READY_SECONDS = 10
 KEPT = "caches.open('seen').then(cache => cache.keys()).then(requests => requests.map(request => request.url))"
 ENTRIES = """new Promise(done => { indexedDB.open('hagukumi').onsuccess = ({ target: { result } }) => {
   result.transaction('entry').objectStore('entry').count().onsuccess = ({ target }) => done(target.result) } })"""
 PASSWORD = "korewanagaiaikotoba"
+
+
+@dataclass
+class Network:
+    """Loses what is sent on the way there, or the answer on the way back."""
+
+    reaches_service: bool
+    losing: bool = True
+
+    def __call__(self, route: Route) -> None:
+        if not self.losing or route.request.method != "POST":
+            route.fallback()
+            return
+        if self.reaches_service:
+            route.fetch(max_redirects=0)
+        route.abort()
 
 
 @pytest.fixture
@@ -110,17 +128,11 @@ def test_doses_recorded_offline_wait_and_are_sent_once(device: Page) -> None:
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_command(device: Page) -> None:
-    def lose(route: Route) -> None:
-        if route.request.method != "POST":
-            route.fallback()
-            return
-        route.fetch(max_redirects=0)
-        route.abort()
-
-    device.context.route("**/record/**", lose)
+    network = Network(reaches_service=True)
+    device.context.route("**/record/**", network)
     record(device, "BCG")
     expect(device.locator("#saved")).to_be_visible()
-    device.context.unroute("**/record/**", lose)
+    network.losing = False
     device.goto("/")
     all_sent(device)
     assert "受けた予防接種は1回" in given(device)
@@ -150,6 +162,7 @@ def test_what_does_not_fit_any_more_is_shown_and_never_dropped(device: Page) -> 
     device.context.set_offline(False)
     device.goto("/waiting")
     expect(device.locator(".problem p")).to_contain_text("もう記録されています")
+    assert faults(device, 360) == []
     device.goto("/waiting")
     expect(device.locator("#entries li")).to_have_count(1)
     device.click("[data-do=open]")
@@ -173,6 +186,7 @@ def test_signing_out_asks_about_records_and_wipes_the_pages(device: Page, choice
     with_one_waiting(device)
     device.click("#signout .btn >> nth=0")
     expect(device.locator("#leave")).to_contain_text("1件")
+    assert faults(device, 360) == []
     device.click(f"[name=waiting][value={choice}]")
     expect(device.locator("h1")).to_have_text("ログイン")
     assert device.evaluate("caches.has('seen')") is False
@@ -180,35 +194,31 @@ def test_signing_out_asks_about_records_and_wipes_the_pages(device: Page, choice
 
 
 def test_signing_out_can_send_first(device: Page) -> None:
-    lose = with_one_waiting(device)
+    network = with_one_waiting(device)
     device.click("#signout .btn >> nth=0")
-    device.context.unroute("**/record/**", lose)
+    network.losing = False
     device.click("[name=waiting][value=send]")
     expect(device.locator("h1")).to_have_text("ログイン")
     assert device.evaluate(ENTRIES) == 0
 
 
-def with_one_waiting(page: Page) -> Callable[[Route], None]:
+def with_one_waiting(page: Page) -> Network:
     """The menu, with one record waiting because the network loses every one."""
-
-    def lose(route: Route) -> None:
-        route.abort()
-
-    address = record_address(page)
-    page.goto(address)
-    page.context.route("**/record/**", lose)
+    network = Network(reaches_service=False)
+    page.goto(record_address(page))
+    page.context.route("**/record/**", network)
     page.check("#v-BCG")
     page.click("main form .go")
     page.goto("/menu")
     expect(page.locator("#waiting b")).to_have_text("1")
-    return lose
+    return network
 
 
 def test_records_wait_for_the_account_that_made_them(device: Page) -> None:
-    lose = with_one_waiting(device)
+    network = with_one_waiting(device)
     device.click("#signout .btn >> nth=0")
     device.click("[name=waiting][value=keep]")
-    device.context.unroute("**/record/**", lose)
+    network.losing = False
     register(device)
     device.goto("/waiting")
     expect(device.locator("h1")).to_have_text("送信待ちの記録")

@@ -93,6 +93,7 @@ if (worker) {
   worker.register('/sw.js');
   worker.addEventListener('message', ({ data: { waiting } }) => {
     const note = document.getElementById('waiting');
+    if (!note) return;
     note.hidden = !waiting.length;
     note.querySelector('b').textContent = waiting.length;
   });

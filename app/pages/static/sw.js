@@ -167,7 +167,7 @@ async function belongTo(account) {
 
 async function tell(how) {
   const waiting = await own();
-  for (const client of await clients.matchAll()) client.postMessage({ waiting, ...how });
+  for (const client of await clients.matchAll({ includeUncontrolled: true })) client.postMessage({ waiting, ...how });
 }
 
 // The store of this device.

@@ -23,7 +23,7 @@ function item(entry) {
   const made = document.getElementById('entry').content.cloneNode(true).firstElementChild;
   const button = (name) => made.querySelector(`[data-do=${name}]`);
   made.querySelector('h2').textContent = entry.told;
-  made.querySelector('time').textContent = new Date(entry.at).toLocaleString(document.documentElement.lang);
+  made.querySelector('time').textContent = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
   made.querySelector('.problem').hidden = button('open').hidden = !entry.problem;
   made.querySelector('.problem p').textContent = plain(entry.problem ?? '');
   button('open').onclick = () => open(entry);

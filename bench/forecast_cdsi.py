@@ -8,38 +8,13 @@ encoded again with the standard library's `json`, in turns with the engine. CPU 
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-import msgspec
-
+from bench.forecasting import engine, reference, seconds
 from schedule.cdsi import forecast, load_supporting_data
-from schedule.cdsi.model import SupportingData
-from schedule.contract import decode_line
 
 ROUNDS = 5
-Work = Callable[[Sequence[bytes]], None]
-
-
-def engine(data: SupportingData) -> Work:
-    encode = msgspec.json.Encoder().encode
-
-    def work(lines: Sequence[bytes]) -> None:
-        for line in lines:
-            encode(forecast(data, decode_line(line)))
-
-    return work
-
-
-def reference(lines: Sequence[bytes]) -> None:
-    for line in lines:
-        json.dumps(json.loads(line))
-
-
-def seconds(work: Work, lines: Sequence[bytes]) -> float:
-    start = time.process_time()
-    work(lines)
-    return time.process_time() - start
 
 
 def main(folder: Path) -> None:
@@ -48,7 +23,7 @@ def main(folder: Path) -> None:
     started = time.process_time()
     data = load_supporting_data(next(folder.glob("supporting-data-*")))
     loading = time.process_time() - started
-    answer = engine(data)
+    answer = engine(partial(forecast, data))
     times = [(seconds(answer, lines), seconds(reference, lines)) for _ in range(ROUNDS)]
     mine, other = (min(column) for column in zip(*times, strict=True))
     print(f"supporting data loaded in {loading:.2f} s; {len(lines)} patients, best of {ROUNDS} rounds")

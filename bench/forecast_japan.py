@@ -6,16 +6,17 @@ before; no result is reused from child to child. Reference: the same lines decod
 library's `json`, in turns with the engine. CPU time of this process, best of the rounds.
 """
 
-import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 
+from bench.forecasting import engine, reference, seconds
 from schedule.contract import DoseGiven, ForecastRequest, decode_line
-from schedule.japan import Edition, forecast, load_edition
+from schedule.japan import forecast, load_edition
 
 CHILDREN = 2_000
 ROUNDS = 5
@@ -41,7 +42,6 @@ ROUTINE = (
     ("DT", (4100,), date.min, date.max),
     ("HPV9", (4500, 4700), date.min, date.max),
 )
-Work = Callable[[Sequence[bytes]], None]
 
 
 def children(count: int, seed: int) -> list[bytes]:
@@ -67,34 +67,13 @@ def _doses(born: date, rng: random.Random) -> Iterator[DoseGiven]:
             yield DoseGiven("FLU", date(born.year + year, 10, 1 + rng.randrange(30)))
 
 
-def engine(edition: Edition) -> Work:
-    encode = msgspec.json.Encoder().encode
-
-    def work(lines: Sequence[bytes]) -> None:
-        for line in lines:
-            encode(forecast(edition, decode_line(line)))
-
-    return work
-
-
-def reference(lines: Sequence[bytes]) -> None:
-    for line in lines:
-        json.dumps(json.loads(line))
-
-
-def seconds(work: Work, lines: Sequence[bytes]) -> float:
-    start = time.process_time()
-    work(lines)
-    return time.process_time() - start
-
-
 def main() -> None:
     lines = children(CHILDREN, seed=1)
     started = time.process_time()
     edition = load_edition()
     edition.law(TODAY.toordinal())
     loading = time.process_time() - started
-    answer = engine(edition)
+    answer = engine(partial(forecast, edition))
     times = [(seconds(answer, lines), seconds(reference, lines)) for _ in range(ROUNDS)]
     mine, other = (min(column) for column in zip(*times, strict=True))
     doses = sum(len(decode_line(line).doses) for line in lines)

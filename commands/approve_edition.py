@@ -13,6 +13,6 @@ def approve_edition(ward: Ward, content_hash: str, operator: UUID) -> bool:
     """Approves an edition once and answers whether it was this call that did.
 
     Raises:
-        OwnApproval, NotValidated, Withdrawn, NotFound: see `aggregates.edition.life`.
+        OwnApproval, NotValidated, Withdrawn, NotFound: see `aggregates.edition.life` and `aggregates.second_person`.
     """
     return change(ward, content_hash, operator, partial(approve, engine=ENGINE_VERSION, operator=operator))

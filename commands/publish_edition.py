@@ -17,7 +17,7 @@ def publication(ward: Ward, content_hash: str, operator: UUID) -> list[Recorded]
     """The publishing fact, to be appended in the transaction that lets families see the edition; none where it is in force.
 
     Raises:
-        NotApproved, NotValidated, OwnPublication, Withdrawn, NotFound: see `aggregates.edition.life`.
+        NotApproved, NotValidated, OwnPublication, Withdrawn, NotFound: see `aggregates.edition.life`, `aggregates.second_person`.
     """
     decide = partial(publish, engine=ENGINE_VERSION, operator=operator, in_force=in_force(ward))
     return decided(ward, content_hash, operator, decide)

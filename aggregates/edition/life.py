@@ -15,32 +15,13 @@ from aggregates.edition.facts import (
 from aggregates.edition.state import Edition
 from aggregates.fact import Fact
 from aggregates.refusal import NotFound, Refusal
-
-
-class OwnApproval(Refusal):
-    """Whoever drafted an edition does not approve it."""
-
-    code = "own_approval"
-    status = 403
-
-
-class OwnPublication(Refusal):
-    """Whoever drafted an edition does not publish it."""
-
-    code = "own_publication"
-    status = 403
+from aggregates.second_person import NotApproved, OwnApproval, OwnPublication
 
 
 class NotValidated(Refusal):
     """The engine of this build has not yet found the edition sound."""
 
     code = "not_validated"
-
-
-class NotApproved(Refusal):
-    """No second person has approved the edition."""
-
-    code = "not_approved"
 
 
 class Withdrawn(Refusal):

@@ -7,10 +7,7 @@ import pytest
 from aggregates.edition.facts import EditionApproved, EditionDrafted, EditionPublished, EditionValidated, EditionWithdrawn
 from aggregates.edition.life import (
     InForce,
-    NotApproved,
     NotValidated,
-    OwnApproval,
-    OwnPublication,
     Withdrawn,
     approve,
     draft,
@@ -21,6 +18,7 @@ from aggregates.edition.life import (
 from aggregates.edition.state import Edition, evolve
 from aggregates.fact import Fact
 from aggregates.refusal import NotFound
+from aggregates.second_person import NotApproved, OwnApproval, OwnPublication
 from tests.aggregates.case import Case
 
 DRAFTER, APPROVER, THIRD = (UUID(int=n) for n in (1, 2, 3))

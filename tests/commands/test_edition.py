@@ -4,9 +4,10 @@ import psycopg
 import pytest
 
 from aggregates.edition.facts import EditionApproved, EditionDrafted, EditionPublished, EditionValidated, EditionWithdrawn
-from aggregates.edition.life import InForce, NotApproved, OwnApproval, OwnPublication
+from aggregates.edition.life import InForce
 from aggregates.fact import Recorded, Role
 from aggregates.refusal import NotFound
+from aggregates.second_person import NotApproved, OwnApproval, OwnPublication
 from commands.approve_edition import approve_edition
 from commands.draft_edition import draft_edition
 from commands.edition_life import in_force

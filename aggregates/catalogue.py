@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from aggregates.account import facts as account
+from aggregates.answer import facts as answer
 from aggregates.calendar import facts as calendar
 from aggregates.child import facts as child
 from aggregates.edition import facts as edition
@@ -26,7 +27,7 @@ def _facts_of(module: object) -> list[type[Fact]]:
 
 CATALOGUE: dict[str, type[Fact]] = {
     topic_of(kind): kind
-    for module in (account, calendar, child, edition, household, mail, operation)
+    for module in (account, answer, calendar, child, edition, household, mail, operation)
     for kind in _facts_of(module)
 }
 

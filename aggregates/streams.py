@@ -15,3 +15,8 @@ def calendar_stream(day: date) -> UUID:
 def edition_stream(content_hash: str) -> UUID:
     """The stream of a rule edition, named by its content."""
     return uuid5(WARD, f"edition/{content_hash}")
+
+
+def answers_stream(child_id: UUID) -> UUID:
+    """The stream of what was told of a child's schedule: beside the child's own, so that telling does not change its version."""
+    return uuid5(WARD, f"answers/{child_id}")

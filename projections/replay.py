@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from msgspec import Struct
 
+from aggregates.answer.facts import AnswerTold, Medium
 from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
 from aggregates.child import state as child_state
@@ -15,6 +16,7 @@ from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
 from projections.engine import Engine
 from projections.record import Context, Record, record_of
+from projections.told import keep
 
 SWITCHED = topic_of(GenerationSwitched)
 
@@ -53,6 +55,18 @@ def as_of(ward: Ward, engine: Engine, child_id: UUID, day: date) -> Then:
         child = child_state.evolve(child, recorded.fact)
     record = record_of(child_id, len(trail), child, Context(engine, day)) if child.registered else None
     return Then(child_id, day, position, trail, child, record, shown_at(ward, position), (engine.edition, engine.version))
+
+
+def note_shown(ward: Ward, then: Then) -> None:
+    """Tell the log which answer an operator is about to see under a name."""
+    if then.record is None:
+        return
+    edition, engine = then.engine
+    version, digest = then.record.version, then.record.digest.hex()
+    told = AnswerTold(
+        child_version=version, on=then.day, edition=edition, engine=engine, answer_digest=digest, medium=Medium.REPLAY
+    )
+    keep(ward, [(then.child_id, told)])
 
 
 def note_reveal(ward: Ward, subject: UUID, purpose: str) -> None:

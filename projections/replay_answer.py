@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from aggregates.fact import Redacted, topic_of
 from projections.replay import Then
+from projections.told import Recheck
 from schedule.contract import SeriesForecast
 from schedule.japan import due_status
 
@@ -48,8 +49,24 @@ class EventThen(Struct, frozen=True):
     engine: str
 
 
+class ToldThen(Struct, frozen=True):
+    """An answer that somebody was told, and what comes of the same question with this build's engine."""
+
+    position: int
+    on: date
+    medium: str
+    edition: str
+    engine: str
+    digest: str
+    digest_now: str | None
+    verdict: str
+
+
 class ThenAnswer(Struct, frozen=True):
-    """A child on a day. `digest` is that of the schedule answer; `rules` says whether families saw the same."""
+    """A child on a day. `digest` is that of the schedule answer; `rules` says whether families saw the same.
+
+    `told` are all answers up to that day that were mailed, or shown under a name.
+    """
 
     child_id: UUID
     as_of: date
@@ -62,9 +79,10 @@ class ThenAnswer(Struct, frozen=True):
     trail: list[EventThen]
     digest: str | None
     rules: str
+    told: list[ToldThen]
 
 
-def answer(then: Then, *, reveal: bool) -> ThenAnswer:
+def answer(then: Then, told: list[Recheck], *, reveal: bool) -> ThenAnswer:
     """What may be told of a replay."""
     return ThenAnswer(
         child_id=then.child_id,
@@ -78,6 +96,7 @@ def answer(then: Then, *, reveal: bool) -> ThenAnswer:
         trail=_trail(then),
         digest=then.record.digest.hex() if then.record else None,
         rules=_rules(then),
+        told=[_told(one) for one in told],
     )
 
 
@@ -115,6 +134,20 @@ def _trail(then: Then) -> list[EventThen]:
         )
         for recorded in then.trail
     ]
+
+
+def _told(one: Recheck) -> ToldThen:
+    told = one.told
+    return ToldThen(
+        position=one.position,
+        on=told.on,
+        medium=told.medium.value,
+        edition=told.edition,
+        engine=told.engine,
+        digest=told.answer_digest,
+        digest_now=one.digest_now,
+        verdict=one.verdict.value,
+    )
 
 
 def _rules(then: Then) -> str:

@@ -1,6 +1,7 @@
 """`hagukumi replay`: what was known of a child on a day and who did what, or the whole log against all read models."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -37,7 +38,8 @@ def replay(
     """Replay the log. Nothing that names a person is shown, unless --reveal says what for.
 
     With --as-of alone: the schedule as families were shown it on that day. With --edition: what that edition makes of what is
-    known now, or was known on that day. Where the engine has been repaired since, the answer says so.
+    known now, or was known on that day. Answers that were mailed, or shown under a name, are reckoned again: where the engine
+    has been repaired since and answers otherwise, it is told with the digest that was kept and the one that comes out now.
 
     Exit status: 0 equal, or the child was replayed; 1 rows differ; 3 the child was not known, or nothing can be compared.
     """
@@ -48,7 +50,8 @@ def replay(
             _tell_finding(_check(source, quiet=as_json), as_json=as_json)
         else:
             day = as_of.date() if as_of else ward.today()
-            _tell_child(_replay(ward, _engine(source, ward, day, edition), child, day, reveal), as_json=as_json)
+            told = _replay(source, ward, _engine(source, ward, day, edition), child, day, reveal)
+            _tell_child(told, as_json=as_json)
 
 
 def _check(source: "Source", *, quiet: bool) -> "Finding":
@@ -87,9 +90,11 @@ def _engine(source: "Source", ward: "Ward", day: date, edition: str | None) -> "
     return source.open_engine()
 
 
-def _replay(ward: "Ward", engine: "Engine", child: UUID, day: date, purpose: str | None) -> "ThenAnswer":
-    from projections.replay import as_of, note_reveal
+def _replay(source: "Source", ward: "Ward", engine: "Engine", child: UUID, day: date, purpose: str | None) -> "ThenAnswer":
+    from projections.engine import engine_of
+    from projections.replay import as_of, note_reveal, note_shown
     from projections.replay_answer import answer
+    from projections.told import recheck
 
     if purpose is not None:
         note_reveal(ward, child, purpose)
@@ -97,7 +102,10 @@ def _replay(ward: "Ward", engine: "Engine", child: UUID, day: date, purpose: str
     if not then.trail:
         typer.echo(f"The child was not known at the end of {then.day}.", err=True)
         raise typer.Exit(UNKNOWN)
-    return answer(then, reveal=purpose is not None)
+    told = recheck(ward, partial(engine_of, source.conninfo), child, then.position)
+    if purpose is not None:
+        note_shown(ward, then)
+    return answer(then, told, reveal=purpose is not None)
 
 
 def _tell_child(then: "ThenAnswer", *, as_json: bool) -> None:
@@ -116,11 +124,15 @@ def _tell_child(then: "ThenAnswer", *, as_json: bool) -> None:
         )
     )
     console.print(_table("Who did what", [[e.recorded_at, e.topic, e.role, e.actor, e.command_id] for e in then.trail], _TRAIL))
+    if then.told:
+        told = [[t.on, t.medium, t.engine, t.digest[:12], (t.digest_now or "")[:12], t.verdict] for t in then.told]
+        console.print(_table("Answers told", told, _TOLD))
     console.print(then.rules, highlight=False, soft_wrap=True)
 
 
 _DOSE = ("Given on", "Vaccine", "Setting", "Validity", "Programme")
 _SERIES = ("Series", "Status", "Due", "Earliest", "Recommended", "Latest")
+_TOLD = ("On", "By", "Engine", "Digest kept", "Digest now", "Verdict")
 _TRAIL = ("Recorded at", "Fact", "Role", "Actor", "Command")
 
 

@@ -1,17 +1,21 @@
 """What a child was shown on a day, and what another edition makes of the same record."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
+import schedule.japan
 from aggregates.fact import Meta, Recorded
 from aggregates.operation.facts import GenerationSwitched
 from eventstore.database import DatabaseRole, connect
-from schedule.japan import load_edition
+from schedule.contract import ForecastAnswer, ForecastRequest
+from schedule.japan import Edition, load_edition
 from tests.app.rules.conftest import Run
 from tests.app.rules.test_life import APPROVER, draft, log_of, tried
 from tests.projections.family import open_day
@@ -65,3 +69,27 @@ def test_a_repaired_engine_is_told(run: Run, ward_of_60: str, edition: str, chil
     with log_of(ward_of_60) as ward:
         ward.save(Recorded(uuid4(), 1, shown, Meta()))
     assert "engine changed" in replayed(run, child)["rules"]
+
+
+def test_what_an_operator_saw_is_held_against_an_altered_engine(
+    run: Run, ward_of_60: str, child: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = replayed(run, child, "--reveal", "inquiry 12")
+    assert [(t["medium"], t["digest"], t["verdict"]) for t in replayed(run, child)["told"]] == [
+        ("replay", seen["digest"], "equal")
+    ]
+    monkeypatch.setattr("schedule.japan.forecast", _altered(schedule.japan.forecast))
+    (told,) = replayed(run, child)["told"]
+    assert (told["verdict"], told["digest"]) == ("engine changed", seen["digest"])
+    assert told["digest_now"] not in {None, seen["digest"]}
+    assert "engine changed" in run("replay", "--child", child).stdout
+
+
+def _altered(forecast: Callable[[Edition, ForecastRequest], ForecastAnswer]) -> Callable[..., ForecastAnswer]:
+    """An engine that offers no choice of products, under the same version."""
+
+    def altered(edition: Edition, request: ForecastRequest) -> ForecastAnswer:
+        answer = forecast(edition, request)
+        return msgspec.structs.replace(answer, forecasts=tuple(msgspec.structs.replace(f, products=()) for f in answer.forecasts))
+
+    return altered

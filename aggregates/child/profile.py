@@ -12,15 +12,18 @@ from aggregates.child.facts import (
     ChildTransferred,
     Sex,
 )
-from aggregates.child.refusals import BirthdayInFuture, DayInFuture, DoseBeforeBirth
+from aggregates.child.refusals import BirthdayInFuture, BirthdayTooEarly, DayInFuture, DoseBeforeBirth
 from aggregates.child.state import Child
 from aggregates.fact import Fact
 from aggregates.refusal import IdTaken
 
+AGE_MAX_YEARS = 40
+"""No programme, catch-up included, reaches anybody so old; the schedule reckons safely for everybody younger."""
+
 
 def register(child: Child, *, household_id: UUID, handle: str, born_on: date, sex: Sex, today: date) -> list[Fact]:
     """A child comes into the care of the service; sent again with the same words it changes nothing."""
-    _require_born(born_on, today)
+    require_birthday(born_on, today)
     registered = ChildRegistered(household_id=household_id, handle=handle, born_on=born_on, sex=sex)
     if not child.registered:
         return [registered]
@@ -31,7 +34,7 @@ def register(child: Child, *, household_id: UUID, handle: str, born_on: date, se
 
 def correct(child: Child, *, handle: str, born_on: date, sex: Sex, today: date) -> list[Fact]:
     """Handle, birthday and sex as they should have been. Doses given stay, so the birthday cannot come after one."""
-    _require_born(born_on, today)
+    require_birthday(born_on, today)
     for dose in child.doses.values():
         if dose.given_on is not None and dose.given_on < born_on:
             raise DoseBeforeBirth(given_on=dose.given_on, born_on=born_on)
@@ -62,9 +65,18 @@ def erase(child: Child, today: date) -> list[Fact]:
     return [] if child.erased else [ChildErased(on=today)]
 
 
-def _require_born(born_on: date, today: date) -> None:
+def require_birthday(born_on: date, today: date) -> None:
+    """A birthday of somebody who can be a child today.
+
+    Raises:
+        BirthdayInFuture: It is later than today.
+        BirthdayTooEarly: It is more than a generation ago.
+    """
     if born_on > today:
         raise BirthdayInFuture(born_on=born_on, today=today)
+    earliest = date(today.year - AGE_MAX_YEARS, 1, 1)
+    if born_on < earliest:
+        raise BirthdayTooEarly(born_on=born_on, earliest=earliest)
 
 
 def _require_past(on: date, today: date) -> None:

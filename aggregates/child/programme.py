@@ -4,7 +4,7 @@ from collections.abc import Container
 from datetime import date
 
 from aggregates.child.facts import ExtensionGranted, SeriesClosed, SeriesReopened
-from aggregates.child.refusals import DayInFuture
+from aggregates.child.refusals import DayBeforeBirth, DayInFuture
 from aggregates.child.state import Child
 from aggregates.child.visits import require_series
 from aggregates.fact import Fact
@@ -26,4 +26,6 @@ def grant_extension(child: Child, reason_ended_on: date, today: date) -> list[Fa
     """Long-illness extension (長期療養特例): the reason that kept the child from vaccination has ended."""
     if reason_ended_on > today:
         raise DayInFuture(on=reason_ended_on, today=today)
+    if child.born_on is not None and reason_ended_on < child.born_on:
+        raise DayBeforeBirth(on=reason_ended_on, born_on=child.born_on)
     return [] if reason_ended_on == child.extension_from else [ExtensionGranted(reason_ended_on=reason_ended_on)]

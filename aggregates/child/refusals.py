@@ -10,6 +10,13 @@ class BirthdayInFuture(Refusal):
     status = 422
 
 
+class BirthdayTooEarly(Refusal):
+    """Nobody born before `earliest` is a child any more: `born_on` is a slip, often of the era (年号)."""
+
+    code = "birthday_too_early"
+    status = 422
+
+
 class DoseBeforeBirth(Refusal):
     """A dose on `given_on` cannot be before the birthday (生年月日) `born_on`."""
 
@@ -35,6 +42,20 @@ class DayInPast(Refusal):
     """This can only be said of a day from `today` on."""
 
     code = "day_in_past"
+    status = 422
+
+
+class DayTooFar(Refusal):
+    """Nothing can be arranged for a day after `latest`."""
+
+    code = "day_too_far"
+    status = 422
+
+
+class DayBeforeBirth(Refusal):
+    """This cannot have happened before the birthday (生年月日) `born_on`."""
+
+    code = "day_before_birth"
     status = 422
 
 

@@ -5,20 +5,22 @@ from datetime import date
 from uuid import UUID
 
 from aggregates.child.facts import PostponementLifted, PostponementReason, VisitCancelled, VisitPlanned, VisitPostponed
-from aggregates.child.refusals import DayInPast, UnknownSeries
+from aggregates.child.refusals import DayInPast, DayTooFar, UnknownSeries
 from aggregates.child.state import Child, PlannedVisit, Postponement
 from aggregates.fact import Fact
 from aggregates.refusal import IdTaken, NotFound, TooManyEntries
 
 VISITS_MAX = 50
 POSTPONEMENTS_MAX = 50
+AHEAD_MAX_YEARS = 20
+"""A childhood: the programme arranges nothing for later days."""
 
 
 def plan(child: Child, visit: PlannedVisit, *, known: Container[str], today: date) -> list[Fact]:
     """A visit (受診予定) is planned, or moved to another day."""
     if child.visits.get(visit.visit_id) == visit:
         return []
-    _require_from_today(visit.on, today)
+    _require_within_childhood(visit.on, today)
     require_series(visit.series, known)
     if visit.visit_id not in child.visits and len(child.visits) >= VISITS_MAX:
         raise TooManyEntries(limit=VISITS_MAX)
@@ -49,7 +51,7 @@ def postpone(
     if standing or postponement_id in child.lifted:
         raise IdTaken
     if until is not None:
-        _require_from_today(until, today)
+        _require_within_childhood(until, today)
     require_series(series, known)
     if len(child.postponements) >= POSTPONEMENTS_MAX:
         raise TooManyEntries(limit=POSTPONEMENTS_MAX)
@@ -72,6 +74,9 @@ def require_series(series: tuple[str, ...], known: Container[str]) -> None:
             raise UnknownSeries(series=code)
 
 
-def _require_from_today(on: date, today: date) -> None:
+def _require_within_childhood(on: date, today: date) -> None:
     if on < today:
         raise DayInPast(on=on, today=today)
+    latest = date(today.year + AHEAD_MAX_YEARS, 12, 31)
+    if on > latest:
+        raise DayTooFar(on=on, latest=latest)

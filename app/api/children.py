@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from aggregates.child.facts import Sex
-from aggregates.child.refusals import BirthdayInFuture, DayInFuture, DoseBeforeBirth
+from aggregates.child.refusals import BirthdayInFuture, BirthdayTooEarly, DayInFuture, DoseBeforeBirth
 from aggregates.household.refusals import ChildLimit
 from aggregates.refusal import IdTaken, NotFound
 from app.api import API
@@ -73,7 +73,7 @@ def get_child(child_id: UUID, me: Me, service: Serving, response: Response) -> C
     return ChildOut.model_validate(child)
 
 
-@router.put("/{child_id}", responses=writes(BirthdayInFuture, DoseBeforeBirth, ChildLimit, IdTaken))
+@router.put("/{child_id}", responses=writes(BirthdayInFuture, BirthdayTooEarly, DoseBeforeBirth, ChildLimit, IdTaken))
 def put_child(child_id: UUID, body: ChildIn, write: Write) -> Written:
     """Add a child under an id of the client's choice, or with If-Match correct what was entered. Doses given stay."""
     if write.conditions.changes:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from aggregates.child.facts import PostponementReason
-from aggregates.child.refusals import DayInFuture, DayInPast, UnknownSeries
+from aggregates.child.refusals import DayBeforeBirth, DayInFuture, DayInPast, DayTooFar, UnknownSeries
 from aggregates.refusal import IdTaken, NotFound, TooManyEntries
 from app.api import API
 from app.api.body import Answer, Body
@@ -77,7 +77,7 @@ def list_planned_visits(child_id: UUID, me: Me, service: Serving) -> list[Planne
     return [PlannedVisitOut.model_validate(visit) for visit in service.queries.visits(child_id)]
 
 
-@router.put("/planned-visits/{visit_id}", responses=writes(UnknownSeries, DayInPast, TooManyEntries))
+@router.put("/planned-visits/{visit_id}", responses=writes(UnknownSeries, DayInPast, DayTooFar, TooManyEntries))
 def put_planned_visit(child_id: UUID, visit_id: UUID, body: PlannedVisitIn, write: Write) -> Written:
     """Plan a visit, or move it to another day."""
     return write(PlanVisit(child_id=child_id, visit_id=visit_id, **body.fields()), child_id)
@@ -97,7 +97,7 @@ def list_postponements(child_id: UUID, me: Me, service: Serving) -> list[Postpon
     return [PostponementOut.model_validate(item) for item in service.queries.postponements(child_id)]
 
 
-@router.put("/postponements/{postponement_id}", responses=writes(UnknownSeries, DayInPast, IdTaken, TooManyEntries))
+@router.put("/postponements/{postponement_id}", responses=writes(UnknownSeries, DayInPast, DayTooFar, IdTaken, TooManyEntries))
 def put_postponement(child_id: UUID, postponement_id: UUID, body: PostponementIn, write: Write) -> Written:
     """Put vaccinations off for a coarse reason."""
     command = PostponeVisit(child_id=child_id, postponement_id=postponement_id, **body.fields())
@@ -122,7 +122,7 @@ def delete_closed_series(child_id: UUID, series: SeriesCode, write: Write) -> Wr
     return write(ReopenSeries(child_id=child_id, series=series), child_id)
 
 
-@router.put("/extension", responses=writes(DayInFuture))
+@router.put("/extension", responses=writes(DayInFuture, DayBeforeBirth))
 def put_extension(child_id: UUID, body: ExtensionIn, write: Write) -> Written:
     """Extend the free period after a long illness (長期療養特例), from the day on which the reason ended."""
     return write(GrantExtension(child_id=child_id, reason_ended_on=body.reason_ended_on), child_id)

@@ -15,7 +15,7 @@ from commands.add_child import AddChild
 from commands.correct_child import CorrectChild
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-_AT = {"birthday_in_future": "born", "dose_before_birth": "born"}
+_AT = {"birthday_in_future": "born", "birthday_too_early": "born", "dose_before_birth": "born"}
 
 
 @router.get("/child/new")

@@ -86,7 +86,7 @@ def _plan(desk: Desk, form: Form, child_id: UUID, day: date, series: list[str]) 
     """Plan for one child. What had another day leaves that day; every command has an id that follows from the form."""
     visit_id = form.derived_id(child_id)
     fields = {"child_id": child_id, "visit_id": visit_id, "on": day, "series": tuple(series)}
-    planned = write(desk, form, PlanVisit, fields, at={"day_in_past": "go"}, command_id=visit_id) is not None
+    planned = write(desk, form, PlanVisit, fields, at={"day_in_past": "go", "day_too_far": "go"}, command_id=visit_id) is not None
     earlier = [visit for visit in folder(desk, desk.about(child_id)).record.visits if visit.visit_id != visit_id]
     return planned and all(_leave(desk, form, child_id, visit, series) for visit in earlier)
 

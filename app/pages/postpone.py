@@ -22,6 +22,7 @@ from commands.plan_visit import PlanVisit
 from commands.postpone_visit import PostponeVisit
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_AT = {"day_in_past": "at", "day_too_far": "at"}
 WEEKS = (1, 2, 4)
 UNDECIDED, OTHER = "undecided", "other"
 _AHEAD_YEARS = 2
@@ -93,7 +94,7 @@ def _carry_out(desk: Desk, held: Folder, form: Form, choice: Choice) -> bool:
         "reason": form.value("reason"),
         "until": choice.until,
     }
-    receipt = write(desk, form, PostponeVisit, fields, at={"day_in_past": "at"})
+    receipt = write(desk, form, PostponeVisit, fields, at=_AT)
     return receipt is not None and _move_visit(desk, held, form, choice.until, series)
 
 
@@ -103,7 +104,7 @@ def _move_visit(desk: Desk, held: Folder, form: Form, until: date | None, series
         return visit is None or _cancel(desk, held, form, visit)
     visit_id = visit.visit_id if visit else form.derived_id("new visit")
     fields = {"child_id": held.kid.child_id, "visit_id": visit_id, "on": until, "series": series}
-    return write(desk, form, PlanVisit, fields, at={"day_in_past": "at"}, command_id=form.derived_id("visit")) is not None
+    return write(desk, form, PlanVisit, fields, at=_AT, command_id=form.derived_id("visit")) is not None
 
 
 def _cancel(desk: Desk, held: Folder, form: Form, visit: Visit) -> bool:

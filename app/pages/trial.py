@@ -7,14 +7,17 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from aggregates.child.facts import Sex
+from aggregates.child.profile import require_birthday
+from aggregates.refusal import Refusal
 from app.pages.access import Anyone, PageRoute
 from app.pages.chart import sections
 from app.pages.desk import Desk
 from app.pages.due import Record
-from app.pages.forms import Typed, blank
+from app.pages.forms import Form, Typed, blank
 from app.pages.kids import Kid
 from app.pages.options import sexes
 from app.pages.records import Folder, folder_of, on_day
+from app.pages.writing import refusal_text
 from schedule.contract import ForecastRequest
 
 router = APIRouter(prefix="/try", route_class=PageRoute, include_in_schema=False)
@@ -32,10 +35,17 @@ def answer(desk: Anyone, form: Typed) -> HTMLResponse:
     """The schedule of a child that was never given anything."""
     born_on = form.date("born", desk.words, "born", desk.today.year)
     sex = form.choice("sex", list(Sex), desk.words, "child.e_sex")
-    if born_on and born_on > desk.today:
-        form.date_problem("born", desk.words("refusal.birthday_in_future", today=desk.words.date(desk.today)))
+    if born_on:
+        _check(desk, form, born_on)
     held = _held(desk, born_on, sex) if form.good and born_on else None
     return desk.page("try.html", form, sexes=sexes(desk.words), held=held, sections=sections(held) if held else [])
+
+
+def _check(desk: Desk, form: Form, born_on: date) -> None:
+    try:
+        require_birthday(born_on, desk.today)
+    except Refusal as refusal:
+        form.date_problem("born", refusal_text(refusal, desk))
 
 
 def _held(desk: Desk, born_on: date, sex: str) -> Folder:

@@ -20,7 +20,16 @@ from aggregates.child.facts import (
     VisitPlanned,
     VisitPostponed,
 )
-from aggregates.child.refusals import BirthdayInFuture, DayInFuture, DayInPast, DoseBeforeBirth, UnknownSeries
+from aggregates.child.refusals import (
+    BirthdayInFuture,
+    BirthdayTooEarly,
+    DayBeforeBirth,
+    DayInFuture,
+    DayInPast,
+    DayTooFar,
+    DoseBeforeBirth,
+    UnknownSeries,
+)
 from aggregates.child.state import Child, PlannedVisit, evolve
 from aggregates.fact import Fact
 from aggregates.refusal import IdTaken, NotFound, TooManyEntries
@@ -74,6 +83,31 @@ def test_nobody_is_born_tomorrow() -> None:
     given().when(registering(born_on=TODAY)).then(today)
     given().when(registering(born_on=TOMORROW)).refuses(BirthdayInFuture, born_on=TOMORROW, today=TODAY)
     given(HARU).when(correcting(TOMORROW)).refuses(BirthdayInFuture, born_on=TOMORROW, today=TODAY)
+
+
+def test_a_birthday_of_another_generation_is_a_slip() -> None:
+    earliest, slip = date(1986, 1, 1), date(1985, 12, 31)
+    given().when(registering(born_on=earliest)).then(
+        ChildRegistered(household_id=HOME, handle="はるちゃん", born_on=earliest, sex=Sex.FEMALE)
+    )
+    given().when(registering(born_on=slip)).refuses(BirthdayTooEarly, born_on=slip, earliest=earliest)
+    given(HARU).when(correcting(slip)).refuses(BirthdayTooEarly, born_on=slip, earliest=earliest)
+
+
+def test_nothing_is_arranged_beyond_a_childhood() -> None:
+    latest, beyond = date(2046, 12, 31), date(2047, 1, 1)
+    last_visit, last_day = visit(latest), postponement(latest)
+    given(HARU).when(planning(last_visit)).then(last_visit)
+    given(HARU).when(postponing(last_day)).then(last_day)
+    given(HARU).when(planning(visit(beyond))).refuses(DayTooFar, on=beyond, latest=latest)
+    given(HARU).when(postponing(postponement(beyond))).refuses(DayTooFar, on=beyond, latest=latest)
+
+
+def test_no_illness_ends_before_birth() -> None:
+    before = BORN - timedelta(days=1)
+    given(HARU).when(lambda child: programme.grant_extension(child, before, TODAY)).refuses(
+        DayBeforeBirth, on=before, born_on=BORN
+    )
 
 
 def test_a_birthday_is_corrected_and_doses_stay() -> None:

@@ -50,6 +50,15 @@ def test_a_birthday_in_the_future(guardian: Any) -> None:
     assert refused.json()["errors"][0]["pointer"] == "#/born_on"
 
 
+def test_days_that_no_childhood_reaches(guardian: Any) -> None:
+    ancient = guardian.ask("PUT", f"/children/{uuid4()}", {"handle": "はる", "born_on": "1018-06-01", "sex": "F"})
+    assert problem(ancient) == (422, "birthday_too_early")
+    child = guardian.child()
+    visit_on_the_last_day = guardian.ask("PUT", f"{child}/planned-visits/{uuid4()}", {"on": "9999-12-31", "series": ["BCG"]})
+    assert problem(visit_on_the_last_day) == (422, "day_too_far")
+    assert problem(guardian.ask("PUT", f"{child}/extension", {"reason_ended_on": "0001-01-01"})) == (422, "day_before_birth")
+
+
 def test_an_unknown_series(guardian: Any) -> None:
     body = {"series": ["PANACEA"], "reason": "unwell"}
     refused = guardian.ask("PUT", f"{guardian.child()}/postponements/{uuid4()}", body)

@@ -152,3 +152,9 @@ def test_a_phone_can_install_the_pages(stranger: Any, prefix: str, name: str) ->
     assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == (name, f"{prefix}/", "standalone")
     for icon in manifest["icons"]:
         assert stranger.browser.get(icon["src"]).content.startswith(b"\x89PNG")
+
+
+def test_a_birthday_of_another_generation_is_no_schedule_to_try(stranger: Any) -> None:
+    typed = {"born_y": "1970", "born_m": "6", "born_d": "1", "sex": "F"}
+    page = stranger.submit(stranger.open("/try"), "/try", status=422, **typed)
+    assert "生まれた年をたしかめてください" in page.text

@@ -7,11 +7,13 @@ import msgspec
 
 from aggregates.account import facts as account
 from aggregates.answer import facts as answer
+from aggregates.article import facts as article
 from aggregates.calendar import facts as calendar
 from aggregates.child import facts as child
 from aggregates.edition import facts as edition
 from aggregates.fact import Fact, topic_of
 from aggregates.household import facts as household
+from aggregates.inquiry import facts as inquiry
 from aggregates.mail import facts as mail
 from aggregates.operation import facts as operation
 
@@ -27,7 +29,7 @@ def _facts_of(module: object) -> list[type[Fact]]:
 
 CATALOGUE: dict[str, type[Fact]] = {
     topic_of(kind): kind
-    for module in (account, answer, calendar, child, edition, household, mail, operation)
+    for module in (account, answer, article, calendar, child, edition, household, inquiry, mail, operation)
     for kind in _facts_of(module)
 }
 

@@ -14,13 +14,17 @@ class Item(StrEnum):
     POSTAL_CODE = "postal code (郵便番号)"
     EMAIL = "e-mail address (メールアドレス)"
     VACCINATION = "vaccination status (接種状況)"
+    INQUIRY = "text of inquiries on using the app (お問い合わせの内容)"
     CONSENT = "credentials and consent (同意・認証)"
     IDENTIFIER = "random identifier"
     RULES = "rules and codes of the service"
+    PUBLICATION = "what the ward tells everybody"
     OPERATION = "running of the service"
 
 
-PERSONAL = frozenset({Item.HANDLE, Item.BIRTHDAY, Item.SEX, Item.POSTAL_CODE, Item.EMAIL, Item.VACCINATION, Item.CONSENT})
+PERSONAL = frozenset(
+    {Item.HANDLE, Item.BIRTHDAY, Item.SEX, Item.POSTAL_CODE, Item.EMAIL, Item.VACCINATION, Item.INQUIRY, Item.CONSENT}
+)
 """Only these may say something of a person, and only in facts that are encrypted under that person's key."""
 
 
@@ -36,6 +40,9 @@ FIELDS: dict[str, Entry] = {
     "address": Entry(Item.EMAIL, "the address as it is used"),
     "address_version": Entry(Item.CONSENT, "which of the account's addresses, counted from 1"),
     "answer_digest": Entry(Item.RULES, "digest of the schedule answer that was told"),
+    "as_of": Entry(Item.PUBLICATION, "day of which the source tells"),
+    "body_en": Entry(Item.PUBLICATION, "text in English"),
+    "body_ja": Entry(Item.PUBLICATION, "text in Japanese"),
     "born_on": Entry(Item.BIRTHDAY, "day of birth"),
     "change": Entry(Item.CONSENT, "how the credential came to be replaced"),
     "checkups": Entry(Item.CONSENT, "whether reminders of check-ups are wanted"),
@@ -48,6 +55,7 @@ FIELDS: dict[str, Entry] = {
     "edition": Entry(Item.RULES, "content hash of the edition"),
     "engine": Entry(Item.RULES, "version of the schedule engine"),
     "expires_on": Entry(Item.CONSENT, "last day on which the code is good"),
+    "article.drafted.v1 expires_on": Entry(Item.PUBLICATION, "last day on which it may be read"),
     "generation": Entry(Item.OPERATION, "number of the read generation"),
     "given_on": Entry(Item.VACCINATION, "day of the dose; null where nobody knows it any more"),
     "handle": Entry(Item.HANDLE, "what the family calls the person"),
@@ -55,6 +63,7 @@ FIELDS: dict[str, Entry] = {
     "household_id": Entry(Item.IDENTIFIER, "stream of the household"),
     "invitation_id": Entry(Item.IDENTIFIER, "the invitation, named by the client"),
     "language": Entry(Item.CONSENT, "language of mails"),
+    "message_id": Entry(Item.IDENTIFIER, "the message, named by whoever wrote it"),
     "medium": Entry(Item.OPERATION, "how somebody came to know the answer"),
     "name": Entry(Item.RULES, "name of the edition"),
     "notices": Entry(Item.CONSENT, "whether notices of the ward are wanted"),
@@ -62,8 +71,13 @@ FIELDS: dict[str, Entry] = {
     "on": Entry(Item.VACCINATION, "the day on which it happened or shall happen"),
     "answer.told.v1 on": Entry(Item.OPERATION, "the opened day of the answer"),
     "account.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
+    "article.published.v1 on": Entry(Item.PUBLICATION, "the day of the publication"),
     "child.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
     "household.erased.v1 on": Entry(Item.OPERATION, "the day of the deletion"),
+    "inquiry.answered.v1 on": Entry(Item.OPERATION, "the day of the answer"),
+    "inquiry.closed.v1 on": Entry(Item.OPERATION, "the day of the end"),
+    "inquiry.continued.v1 on": Entry(Item.OPERATION, "the day of the message"),
+    "inquiry.opened.v1 on": Entry(Item.OPERATION, "the day of the inquiry"),
     "operator": Entry(Item.IDENTIFIER, "the operator who did it, by the id on the roster"),
     "postal_code": Entry(Item.POSTAL_CODE, "seven digits"),
     "postponement_id": Entry(Item.IDENTIFIER, "the postponement, named by the client"),
@@ -74,9 +88,15 @@ FIELDS: dict[str, Entry] = {
     "series": Entry(Item.VACCINATION, "series codes of the edition"),
     "setting": Entry(Item.VACCINATION, "under what arrangement the dose was given"),
     "sex": Entry(Item.SEX, "F or M; decides on sex-specific programmes only"),
+    "source_en": Entry(Item.PUBLICATION, "whose news these are, in English"),
+    "source_ja": Entry(Item.PUBLICATION, "whose news these are, in Japanese"),
+    "source_url": Entry(Item.PUBLICATION, "where the source can be read"),
     "status": Entry(Item.OPERATION, "enhanced status code (RFC 3463) of the refusal"),
     "subject": Entry(Item.IDENTIFIER, "whose data were looked at"),
+    "text": Entry(Item.INQUIRY, "what the guardian asked, or the ward answered"),
     "text_hash": Entry(Item.CONSENT, "SHA-256 of the text that was shown"),
+    "title_en": Entry(Item.PUBLICATION, "heading in English"),
+    "title_ja": Entry(Item.PUBLICATION, "heading in Japanese"),
     "until": Entry(Item.VACCINATION, "day up to which it is put off; null: until further notice"),
     "vaccinations": Entry(Item.CONSENT, "whether reminders of vaccinations are wanted"),
     "vaccine": Entry(Item.VACCINATION, "product code of the edition"),

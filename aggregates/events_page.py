@@ -18,7 +18,8 @@ INTRODUCTION = """\
 Every fact (事実) of the log, made from `aggregates/` by `python -m aggregates.events_page > docs/events.md`; a test fails
 when this page is not current. A topic is stable for ever: a changed shape gets a new topic, and an upcaster for the old
 one. **Bold** fields are personal data, each under an item of the ward's closed list; facts that hold any are encrypted
-under the key of the account, household or child whose stream they are on. What a fact says about who caused it (role,
+under the key of the account, household or child whose stream they are on; inquiries and outcomes of mail, which have
+streams of their own, under that of the account. What a fact says about who caused it (role,
 actor, command, edition and engine shown) is in its metadata.
 """
 
@@ -51,7 +52,12 @@ def _type(kind: Any) -> str:
         return ", ".join(f"`{member.value}`" for member in kind)
     name = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
     plain = {"str": "text", "int": "number", "bool": "yes or no", "date": "day", "UUID": "id"}
-    spelled = {"datetime.date | None": "day or null", "tuple[str, ...]": "list of text", "tuple[uuid.UUID, ...]": "list of ids"}
+    spelled = {
+        "datetime.date | None": "day or null",
+        "uuid.UUID | None": "id or null",
+        "tuple[str, ...]": "list of text",
+        "tuple[uuid.UUID, ...]": "list of ids",
+    }
     return plain.get(name) or spelled[name]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from aggregates import catalogue
 from aggregates.account import state as account
+from aggregates.article import state as article
 from aggregates.catalogue import CATALOGUE, UPCASTERS, UnknownTopic, decode, encode
 from aggregates.child import state as child
 from aggregates.child.facts import DoseRecorded
@@ -22,6 +23,7 @@ from aggregates.edition import state as edition
 from aggregates.events_page import page
 from aggregates.fact import Fact, topic_of
 from aggregates.household import state as household
+from aggregates.inquiry import state as inquiry
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = sorted((GOLDEN / "facts").glob("*.json"))
@@ -30,6 +32,8 @@ STREAMS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "household": (household.Household, household.evolve),
     "child": (child.Child, child.evolve),
     "edition": (edition.Edition, edition.evolve),
+    "article": (article.Article, article.evolve),
+    "inquiry": (inquiry.Inquiry, inquiry.evolve),
 }
 
 ALLOWED: dict[Item, set[str]] = {
@@ -38,6 +42,7 @@ ALLOWED: dict[Item, set[str]] = {
     Item.SEX: {"sex"},
     Item.POSTAL_CODE: {"postal_code"},
     Item.EMAIL: {"address"},
+    Item.INQUIRY: {"text"},
     Item.VACCINATION: {"given_on", "on", "reason", "reason_ended_on", "series", "setting", "until", "vaccine"},
     Item.CONSENT: {
         "address_version",
@@ -165,7 +170,7 @@ def test_facts_hold_plain_values_and_codes_only() -> None:
 
 def test_facts_on_streams_that_are_not_encrypted_hold_nothing_personal() -> None:
     for topic, field in fields():
-        if topic.partition(".")[0] in {"calendar", "edition", "operation"}:
+        if topic.partition(".")[0] in {"article", "calendar", "edition", "operation"}:
             assert entry(topic, field.name).item not in PERSONAL
 
 

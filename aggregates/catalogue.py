@@ -15,6 +15,7 @@ from aggregates.fact import Fact, topic_of
 from aggregates.household import facts as household
 from aggregates.inquiry import facts as inquiry
 from aggregates.mail import facts as mail
+from aggregates.notice import facts as notice
 from aggregates.operation import facts as operation
 
 
@@ -29,11 +30,17 @@ def _facts_of(module: object) -> list[type[Fact]]:
 
 CATALOGUE: dict[str, type[Fact]] = {
     topic_of(kind): kind
-    for module in (account, answer, article, calendar, child, edition, household, inquiry, mail, operation)
+    for module in (account, answer, article, calendar, child, edition, household, inquiry, mail, notice, operation)
     for kind in _facts_of(module)
 }
 
-UPCASTERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _confirmed_some_day(body: dict[str, Any]) -> dict[str, Any]:
+    """Before version 2 the day of a confirmation was not written down."""
+    return {**body, "type": "account.email_confirmed.v2", "on": None}
+
+
+UPCASTERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"account.email_confirmed.v1": _confirmed_some_day}
 """Old topic → the body under the next topic (its `type` says which). Chains are followed until a topic of CATALOGUE."""
 
 _encoder = msgspec.json.Encoder()

@@ -79,7 +79,12 @@ def build_service(
         login("mailer"),
         ward_as(DatabaseRole.MAILER, login("mailer")),
         Engine("", ENGINE_VERSION, rules.forecast),
-        Tokens(write_side.confirmations.token, write_side.mail_tokens.unsubscribe, write_side.mail_tokens.bounce),
+        Tokens(
+            write_side.confirmations.token,
+            write_side.mail_tokens.unsubscribe,
+            write_side.mail_tokens.keep,
+            write_side.mail_tokens.bounce,
+        ),
     )
     service = Service(
         settings=settings,

@@ -6,6 +6,7 @@ from notifier.assembly import build_notifier, ledger_pool
 from notifier.dkim import load_signer
 from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
+from notifier.rhythm import Rhythm
 from notifier.transport import FileTransport, SmtpTransport, Transport, Wire
 from notifier.wire import unsigned
 from projections.engine import Engine
@@ -40,6 +41,7 @@ class Mail:
             transport=_transport(self._settings),
             head=Letterhead(self._settings.mail_sender, SENDER_NAME, self._settings.base_url),
             tokens=tokens,
+            rhythm=Rhythm(self._settings.address_trusted_days, self._settings.address_answer_days),
             redis_url=redis_url.get_secret_value() if redis_url else None,
         )
 

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     mail_sender: str = "hagukumi@localhost"
     dkim_key_file: Path | None = None
     dkim_selector: str = Field(default="hagukumi", pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
+    address_trusted_days: int = Field(default=365, ge=1)
+    address_answer_days: int = Field(default=30, ge=1)
     demo: bool = True
 
     @model_validator(mode="after")

@@ -40,6 +40,7 @@ from notifier.letter import Letterhead, News, Sheet, Tokens, digest_letter
 from notifier.pace import Pace
 from notifier.planner import Planner
 from notifier.recheck import Recheck
+from notifier.rhythm import Rhythm
 from notifier.sender import Sender
 from notifier.transport import SmtpTransport
 from notifier.wakeups import WORKER_THREADS, Wakeups
@@ -51,7 +52,7 @@ MESSAGES = 1_000
 RECIPIENTS = 50_000
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 3, tzinfo=UTC)
 HEAD = Letterhead("hagukumi@ward.example", "育み", "https://hagukumi.example")
-TOKENS = Tokens(lambda *_: "c" * 32, lambda *_: "u" * 48, lambda _: "b" * 16)
+TOKENS = Tokens(lambda *_: "c" * 32, lambda *_: "u" * 48, lambda *_: "k" * 48, lambda _: "b" * 16)
 KEY_BITS, PUBLIC_EXPONENT = 2048, 65537
 DEADLINE_SECONDS = 120
 BORN_ON = TODAY.fromordinal(add(TODAY.toordinal(), Period(months=-1)))
@@ -79,7 +80,7 @@ def _account(household: UUID, number: int) -> Sequence[Fact]:
         TermsAccepted(version="2026-04", text_hash="ab" * 32),
         AccountRegistered(handle="すみれ", postal_code="1020074", household_id=household),
         EmailGiven(address=f"parent{number}@example.jp", address_version=1),
-        EmailConfirmed(address_version=1),
+        EmailConfirmed(address_version=1, on=TODAY),
         MailWishesSet(vaccinations=True, checkups=True, notices=False),
     )
 
@@ -150,7 +151,8 @@ def _fill(conninfo: str, schema: str) -> None:
             SET search_path TO {schema};
             CREATE TEMP TABLE f AS SELECT gen_random_uuid() AS a, gen_random_uuid() AS h, gen_random_uuid() AS c
                 FROM generate_series(1, {RECIPIENTS});
-            INSERT INTO account SELECT a, h, '', '', '', '', 'confirmed', 1, true, false, true, true, true, 'ja', 1 FROM f;
+            INSERT INTO account SELECT a, h, '', '', '', '', 'confirmed', 1, date '{TODAY}', true, false, true, true, true,
+                'ja', 1 FROM f;
             INSERT INTO guardian SELECT h, a, 1 FROM f;
             INSERT INTO child SELECT c, h, '', date '{BORN_ON}', 'F', false, ARRAY[]::text[], NULL, 1 FROM f;
             INSERT INTO schedule_answer SELECT c, '', '', NULL FROM f;
@@ -168,7 +170,7 @@ def main() -> None:
     ):
         signer, ledger = _signer(), Ledger(pool)
         schema = _built(source, ward, pool)
-        planner = Planner(ledger, current_schema)
+        planner = Planner(ledger, current_schema, Rhythm())
         assert len(planner.plan(TODAY, NOON)) == MESSAGES  # noqa: S101 - as above
         loop = bare_loop(port, signer)
         engine = source.open_engine()

@@ -29,4 +29,4 @@ class ConfirmEmail(Command):
         """Only the present address can be confirmed."""
         found = work.context.confirmations.find(self.token.get_secret_value())
         account = work.account(target=True)
-        work.append(work.account_id, mail.confirm_email(account, found.address_version if found else 0))
+        work.append(work.account_id, mail.confirm_email(account, found.address_version if found else 0, work.today))

@@ -16,7 +16,9 @@ from notifier.notifier import Notifier
 from notifier.outcomes import Outcomes
 from notifier.pace import Pace
 from notifier.planner import Planner
+from notifier.questions import Questions
 from notifier.recheck import Reasons, Recheck
+from notifier.rhythm import Rhythm
 from notifier.sender import Sender
 from notifier.transport import Transport
 from projections import generation as generations
@@ -43,15 +45,22 @@ def build_notifier(
     transport: Transport,
     head: Letterhead,
     tokens: Tokens,
+    rhythm: Rhythm,
     redis_url: str | None,
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
     recheck = Recheck(ward, lambda child_id, child: reasons_of(ward, engine, child_id, child))
     sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
-    planner = Planner(ledger, current_schema)
+    addresses = FailingAddresses(ward)
     return Notifier(
-        ledger, planner, sender, Outcomes(ledger, ward, FailingAddresses(ward)), today=ward.today, redis_url=redis_url
+        ledger,
+        Planner(ledger, current_schema, rhythm),
+        Questions(ledger, addresses, current_schema, rhythm),
+        sender,
+        Outcomes(ledger, ward, addresses),
+        today=ward.today,
+        redis_url=redis_url,
     )
 
 

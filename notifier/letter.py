@@ -40,6 +40,8 @@ class Tokens(Struct, frozen=True):
     """Confirms one version of an account's address."""
     unsubscribe: Callable[[UUID, int], str]
     """Ends the reminders that go to one version of an account's address."""
+    keep: Callable[[UUID, int], str]
+    """Says that one version of an account's address is still its owner's."""
     bounce: Callable[[UUID], str]
     """Shows that a report about a message answers one that we sent."""
 
@@ -65,15 +67,14 @@ class Sheet(Struct, frozen=True):
 def digest_letter(sheet: Sheet, news: Sequence[News], unsubscribe_token: str) -> Envelope:
     """All that is due to one guardian today, in one letter, with a way out that needs no sign-in (RFC 8058)."""
     words, base_url = _words(sheet.language), sheet.head.base_url
-    way_out = f"{base_url}/mail/unsubscribe/{unsubscribe_token}"
+    way_out = _way_out(sheet, unsubscribe_token)
     paragraphs = [words["opening"]]
     for child in news:
         told = [words["kind"][kind] for kind in child.kinds]
         paragraphs.append("\n".join([words["child"].format(handle=child.handle), *told]))
     paragraphs.append(words["link"].format(url=f"{base_url}/"))
     paragraphs.append(words["closing"].format(settings_url=f"{base_url}/menu/mail", unsubscribe_url=way_out))
-    fields = {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return _envelope(sheet, words["subject"], paragraphs, fields)
+    return _envelope(sheet, words["subject"], paragraphs, _leaving(way_out))
 
 
 def confirmation_letter(sheet: Sheet, token: str) -> Envelope:
@@ -83,9 +84,24 @@ def confirmation_letter(sheet: Sheet, token: str) -> Envelope:
     return _envelope(sheet, words["subject"], body.split("\n\n"), {})
 
 
+def question_letter(sheet: Sheet, token: str, unsubscribe_token: str) -> Envelope:
+    """Asks whether an old address is still its owner's; whoever got it since can end the mail instead."""
+    words, way_out = _words(sheet.language)["question"], _way_out(sheet, unsubscribe_token)
+    body = words["body"].format(url=f"{sheet.head.base_url}/mail/keep/{token}", unsubscribe_url=way_out)
+    return _envelope(sheet, words["subject"], body.split("\n\n"), _leaving(way_out))
+
+
 def told_kinds(language: Language) -> frozenset[str]:
     """The kinds of reminder for which this language has words."""
     return frozenset(_words(language)["kind"])
+
+
+def _way_out(sheet: Sheet, token: str) -> str:
+    return f"{sheet.head.base_url}/mail/unsubscribe/{token}"
+
+
+def _leaving(way_out: str) -> Mapping[str, str]:
+    return {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _envelope(sheet: Sheet, subject: str, paragraphs: Sequence[str], fields: Mapping[str, str]) -> Envelope:

@@ -9,6 +9,7 @@ from itertools import count
 from notifier.ledger import Ledger
 from notifier.outcomes import Outcomes
 from notifier.planner import Planner
+from notifier.questions import Questions
 from notifier.sender import Sender
 from notifier.wakeups import Wakeups
 
@@ -27,6 +28,7 @@ class Notifier:
         self,
         ledger: Ledger,
         planner: Planner,
+        questions: Questions,
         sender: Sender,
         outcomes: Outcomes,
         *,
@@ -35,6 +37,7 @@ class Notifier:
     ) -> None:
         self._ledger = ledger
         self._planner = planner
+        self._questions = questions
         self._sender = sender
         self._outcomes = outcomes
         self._today = today
@@ -55,8 +58,10 @@ class Notifier:
         self._sender.transport.close()
 
     def plan(self) -> None:
-        """Write down what has become due, and give back what workers held who did not come back."""
-        self._planner.plan(self._today(), datetime.now(UTC))
+        """Write down what has become due, end waits that are over, give back what workers held who did not come back."""
+        today = self._today()
+        self._planner.plan(today, datetime.now(UTC))
+        self._questions.pause_silent(today)
         self._ledger.release_expired()
 
     def sweep(self) -> None:

@@ -21,6 +21,11 @@ class Kind(StrEnum):
     """Occasions that do not come from a child's schedule."""
 
     ADDRESS_CONFIRMATION = "address_confirmation"
+    ADDRESS_QUESTION = "address_question"
+
+
+ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
+"""Kinds that ask something about the address itself; each has a letter of its own."""
 
 
 class Occasion(Struct, frozen=True):

@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 from notifier import ledger
 from notifier.ledger import Digest, Ledger
 from notifier.occasion import LATE_DAYS_ELSE, Occasion, first_waking_moment
+from notifier.rhythm import CYCLE, Rhythm
 
 Database = Connection[tuple[Any, ...]]
 CurrentSchema = Callable[[Database], str | None]
@@ -33,13 +34,24 @@ _UNCONFIRMED: LiteralString = """
                       = (a.account_id, a.account_id, '', a.address_version, 'address_confirmation', 0))
     ORDER BY a.account_id"""
 
+_GROWN_OLD: LiteralString = f"""
+    SELECT a.account_id, a.account_id AS child_id, '' AS series, a.address_version AS dose_number,
+           'address_question' AS kind, {CYCLE} AS cycle, %(today)s::date AS due_on, a.address_version
+    FROM {{schema}}.account a
+    WHERE a.email_state = 'confirmed' AND coalesce(a.confirmed_on <= %(trusted_until)s, true)
+      AND NOT a.stopped AND (a.wish_vaccinations OR a.wish_checkups OR a.wish_notices)
+      AND NOT EXISTS (SELECT FROM mail.occasion o WHERE (o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle)
+                      = (a.account_id, a.account_id, '', a.address_version, 'address_question', {CYCLE}))
+    ORDER BY a.account_id"""  # noqa: S608 - constants
+
 
 class Planner:
     """Turns what is due into messages. Planning again, after a rebuild or beside another planner, adds nothing."""
 
-    def __init__(self, ledger_: Ledger, schema_of: CurrentSchema) -> None:
+    def __init__(self, ledger_: Ledger, schema_of: CurrentSchema, rhythm: Rhythm) -> None:
         self._ledger = ledger_
         self._schema_of = schema_of
+        self._rhythm = rhythm
 
     def plan(self, today: date, now: datetime) -> list[UUID]:
         """Write down what is due on the opened day `today`; the ids of the new messages. `now` only sets quiet hours."""
@@ -48,9 +60,11 @@ class Planner:
             if schema is None:
                 return []
             confirmations = self._new(connection, _UNCONFIRMED, schema, today)
+            questions = self._new(connection, _GROWN_OLD, schema, today)
             reminders = (o for o in self._new(connection, _DUE, schema, today) if o.in_time(today))
             waking = first_waking_moment(now)
             digests = [Digest(uuid4(), [one], today, now) for one in confirmations]
+            digests += [Digest(uuid4(), [one], today, waking) for one in questions]
             digests += [Digest(uuid4(), told, today, waking) for told in _by_account(reminders)]
             ledger.insert(connection, digests)
             return [digest.message_id for digest in digests]
@@ -66,7 +80,8 @@ class Planner:
     def _select(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
         statement = sql.SQL(query).format(schema=sql.Identifier(schema), late=sql.Literal(LATE_DAYS_ELSE))
         with connection.cursor() as cursor:
-            return [Occasion(*row) for row in cursor.execute(statement, {"today": today})]
+            values = {"today": today, "trusted_until": self._rhythm.trusted_until(today)}
+            return [Occasion(*row) for row in cursor.execute(statement, values)]
 
 
 def _by_account(reminders: Iterable[Occasion]) -> Iterator[list[Occasion]]:

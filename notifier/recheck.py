@@ -18,7 +18,8 @@ from aggregates.household import state as household_state
 from aggregates.household.state import Household
 from eventstore.ward import Ward
 from notifier.letter import News
-from notifier.occasion import Kind, Occasion
+from notifier.occasion import ASKING, Kind, Occasion
+from notifier.rhythm import cycle_of
 
 ReminderKey = tuple[str, int, str, int]
 """Series code, dose number, kind, cycle."""
@@ -36,10 +37,13 @@ class Suppressed(Exception):
 
 
 class StillDue(Struct, frozen=True):
-    """The account as it is now, and what may still be told to it. `answer_digest` names the schedules that this rests on."""
+    """The account as it is now, and what may still be told to it or asked of it.
+
+    `answer_digest` names the schedules that the news rest on.
+    """
 
     account: Account
-    confirmation: bool
+    asks: Kind | None
     news: tuple[News, ...]
     answer_digest: str = ""
 
@@ -69,10 +73,12 @@ class Recheck:
         current = [o for o in occasions if o.address_version == account.address_version]
         if not current:
             raise Suppressed("address_changed")
-        if any(o.kind == Kind.ADDRESS_CONFIRMATION for o in current) and not account.email_confirmed:
-            return StillDue(account, confirmation=True, news=())
+        if current[0].kind == Kind.ADDRESS_CONFIRMATION and not account.email_confirmed:
+            return StillDue(account, Kind.ADDRESS_CONFIRMATION, ())
         if not account.mailable:
-            raise Suppressed("address_failing" if account.address_failing else "address_unconfirmed")
+            raise Suppressed(_not_good(account))
+        if current[0].kind in ASKING:
+            return _asked_again(account, current[0])
         _guardian(streams, account_id, account)
         return self._still_due(streams, account, [o for o in current if _wished(account, o)])
 
@@ -93,7 +99,7 @@ class Recheck:
                 digest.update(reasons.digest)
         if not news:
             raise Suppressed("no_longer_due")
-        return StillDue(account, confirmation=False, news=tuple(news), answer_digest=digest.hexdigest())
+        return StillDue(account, None, tuple(news), digest.hexdigest())
 
 
 def _account(account: Account) -> Account:
@@ -102,6 +108,19 @@ def _account(account: Account) -> Account:
     if account.stopped:
         raise Suppressed("stopped")
     return account
+
+
+def _not_good(account: Account) -> str:
+    if account.address_failing:
+        return "address_failing"
+    return "address_unanswered" if account.address_unanswered else "address_unconfirmed"
+
+
+def _asked_again(account: Account, occasion: Occasion) -> StillDue:
+    """A question is due until its owner has spoken; a confirmation is not, once it was given."""
+    if occasion.kind != Kind.ADDRESS_QUESTION or occasion.cycle != cycle_of(account.confirmed_on):
+        raise Suppressed("no_longer_due")
+    return StillDue(account, Kind.ADDRESS_QUESTION, ())
 
 
 def _guardian(streams: Streams, account_id: UUID, account: Account) -> None:

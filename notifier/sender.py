@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from notifier.ledger import Claim, Ledger
-from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter
-from notifier.occasion import Occasion, first_waking_moment
+from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter, question_letter
+from notifier.occasion import Kind, Occasion, first_waking_moment
 from notifier.pace import UNKNOWN_USER, Pace, known_as
 from notifier.recheck import Recheck, StillDue, Suppressed
 from notifier.transport import Deferred, Envelope, LostAfterData, Refused, RelayAway, Transport
@@ -62,7 +62,7 @@ class Sender(Struct, frozen=True):
     def _wait(self, due: StillDue, recipient: str) -> timedelta | None:
         """How long to leave it, because it is night or its domain is at its limit."""
         now = self.now()
-        sleeps = timedelta() if due.confirmation else first_waking_moment(now) - now
+        sleeps = timedelta() if due.asks is Kind.ADDRESS_CONFIRMATION else first_waking_moment(now) - now
         if sleeps:
             return sleeps
         full = self.pace.take(known_as(recipient))
@@ -71,8 +71,10 @@ class Sender(Struct, frozen=True):
     def _compose(self, claim: Claim, due: StillDue, recipient: str) -> Envelope:
         account_id, version = claim.account_id, due.account.address_version
         sheet = Sheet(self.head, self.tokens, claim.message_id, recipient, due.account.wishes.language, self.now())
-        if due.confirmation:
+        if due.asks is Kind.ADDRESS_CONFIRMATION:
             return confirmation_letter(sheet, self.tokens.confirmation(account_id, version))
+        if due.asks is Kind.ADDRESS_QUESTION:
+            return question_letter(sheet, self.tokens.keep(account_id, version), self.tokens.unsubscribe(account_id, version))
         return digest_letter(sheet, due.news, self.tokens.unsubscribe(account_id, version))
 
     def _hand_over(self, claim: Claim, envelope: Envelope, domain: str, answer_digest: str) -> None:

@@ -23,6 +23,7 @@ class AccountView(Struct, frozen=True):
     terms_hash: str
     email_state: str
     address_version: int
+    confirmed_on: date | None
     mailable: bool
     stopped: bool
     wish_vaccinations: bool

@@ -50,10 +50,11 @@ class EmailGiven(Fact, frozen=True, tag="account.email_given.v1"):
     address_version: int
 
 
-class EmailConfirmed(Fact, frozen=True, tag="account.email_confirmed.v1"):
-    """The owner of the address pressed the button."""
+class EmailConfirmed(Fact, frozen=True, tag="account.email_confirmed.v2"):
+    """The owner of the address pressed the button, once or again. `on` is null where the day was not written down."""
 
     address_version: int
+    on: date | None = None
 
 
 class EmailRemoved(Fact, frozen=True, tag="account.email_removed.v1"):
@@ -65,6 +66,12 @@ class AddressFailed(Fact, frozen=True, tag="account.address_failed.v1"):
 
     address_version: int
     status: str
+
+
+class AddressUnanswered(Fact, frozen=True, tag="account.address_unanswered.v1"):
+    """Nobody said in time that the address is still theirs: no more is sent to it until somebody does (宛先の再確認が未回答)."""
+
+    address_version: int
 
 
 class MailWishesSet(Fact, frozen=True, tag="account.mail_wishes_set.v1"):

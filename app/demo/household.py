@@ -137,7 +137,8 @@ class Household:
         address = f"{local}@{self._chance.one_of(DOMAINS, (0.2, 0.15, 0.1, 0.4, 0.15))}"
         yield Entry(day, account_id, (EmailGiven(address=address, address_version=1),))
         if self._chance.yes(CONFIRMED):
-            yield Entry(day + self._chance.days(0.5, 1.2), account_id, (EmailConfirmed(address_version=1),))
+            confirmed = day + self._chance.days(0.5, 1.2)
+            yield Entry(confirmed, account_id, (EmailConfirmed(address_version=1, on=date.fromordinal(confirmed)),))
         if self._chance.yes(WISHES):
             yield Entry(day, account_id, (self._wishes(),))
         if self._chance.yes(STOPPED):

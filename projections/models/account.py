@@ -17,6 +17,7 @@ TABLE = Table(
         ("terms_hash", "text"),
         ("email_state", "text"),
         ("address_version", "int4"),
+        ("confirmed_on", "date?"),
         ("mailable", "bool"),
         ("stopped", "bool"),
         ("wish_vaccinations", "bool"),
@@ -44,6 +45,7 @@ def rows(account_id: UUID, version: int, account: Account) -> list[Row]:
             account.terms_hash,
             email_state(account),
             account.address_version,
+            account.confirmed_on,
             account.mailable,
             account.stopped,
             wishes.vaccinations,
@@ -56,9 +58,11 @@ def rows(account_id: UUID, version: int, account: Account) -> list[Row]:
 
 
 def email_state(account: Account) -> str:
-    """`none`, `unconfirmed`, `confirmed` or `failing`."""
+    """`none`, `unconfirmed`, `confirmed`, `failing` or `unanswered`."""
     if account.email is None:
         return "none"
     if account.address_failing:
         return "failing"
+    if account.address_unanswered:
+        return "unanswered"
     return "confirmed" if account.email_confirmed else "unconfirmed"

@@ -15,6 +15,7 @@ VIEW = View(
                    WHEN a.email_state = 'none' THEN 'no_address'
                    WHEN a.email_state = 'unconfirmed' THEN 'not_confirmed'
                    WHEN a.email_state = 'failing' THEN 'address_failing'
+                   WHEN a.email_state = 'unanswered' THEN 'address_unanswered'
                    WHEN r.kind = 'checkup' AND NOT a.wish_checkups THEN 'not_wished'
                    WHEN r.kind <> 'checkup' AND NOT a.wish_vaccinations THEN 'not_wished'
                    ELSE r.withheld

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +8,8 @@ from aggregates.account.address import email_address, postal_code
 from aggregates.account.facts import (
     AccountErased,
     AccountRegistered,
+    AddressFailed,
+    AddressUnanswered,
     CredentialChange,
     CredentialReplaced,
     EmailConfirmed,
@@ -32,7 +34,7 @@ HOME = uuid4()
 CONSENT = TermsAccepted(version=NEW.version, text_hash=NEW.text_hash)
 REGISTERED = AccountRegistered(handle="はるママ", postal_code="1000001", household_id=HOME)
 GIVEN = EmailGiven(address="mama@example.jp", address_version=1)
-CONFIRMED = EmailConfirmed(address_version=1)
+CONFIRMED = EmailConfirmed(address_version=1, on=TODAY)
 given = Case(Account, evolve).given
 
 
@@ -97,8 +99,8 @@ def test_nothing_personal_is_left_of_an_erased_account() -> None:
 
 def test_an_address_is_given_and_confirmed() -> None:
     given(REGISTERED).when(lambda account: mail.give_email(account, "mama@Example.JP")).then(GIVEN)
-    given(REGISTERED, GIVEN).when(lambda account: mail.confirm_email(account, 1)).then(CONFIRMED)
-    given(REGISTERED, GIVEN, CONFIRMED).when(lambda account: mail.confirm_email(account, 1)).then()
+    given(REGISTERED, GIVEN).when(lambda account: mail.confirm_email(account, 1, TODAY)).then(CONFIRMED)
+    given(REGISTERED, GIVEN, CONFIRMED).when(lambda account: mail.confirm_email(account, 1, TODAY)).then()
 
 
 def test_an_unconfirmed_address_given_again_gets_another_mail() -> None:
@@ -109,8 +111,37 @@ def test_an_unconfirmed_address_given_again_gets_another_mail() -> None:
 
 def test_only_the_present_address_can_be_confirmed() -> None:
     other = EmailGiven(address="papa@example.jp", address_version=2)
-    given(REGISTERED, GIVEN, other).when(lambda account: mail.confirm_email(account, 1)).refuses(ConfirmationLapsed)
-    given(REGISTERED, GIVEN, EmailRemoved()).when(lambda account: mail.confirm_email(account, 1)).refuses(ConfirmationLapsed)
+    for later in (other, EmailRemoved()):
+        given(REGISTERED, GIVEN, later).when(lambda account: mail.confirm_email(account, 1, TODAY)).refuses(ConfirmationLapsed)
+
+
+NEXT_YEAR = TODAY + timedelta(days=365)
+KEPT = EmailConfirmed(address_version=1, on=NEXT_YEAR)
+UNANSWERED = AddressUnanswered(address_version=1)
+
+
+def test_an_owner_says_again_that_the_address_is_theirs() -> None:
+    given(REGISTERED, GIVEN, CONFIRMED).when(lambda account: mail.keep_email(account, 1, NEXT_YEAR)).then(KEPT)
+    given(REGISTERED, GIVEN, CONFIRMED, KEPT).when(lambda account: mail.keep_email(account, 1, NEXT_YEAR)).then()
+    given(REGISTERED, GIVEN, CONFIRMED, UNANSWERED).when(lambda account: mail.keep_email(account, 1, TODAY)).then(CONFIRMED)
+
+
+def test_saying_so_does_not_make_an_address_good_that_never_was_or_that_fails() -> None:
+    failed = AddressFailed(address_version=1, status="5.1.1")
+    for facts in ((GIVEN,), (GIVEN, CONFIRMED, failed), (GIVEN, CONFIRMED, EmailRemoved())):
+        given(REGISTERED, *facts).when(lambda account: mail.keep_email(account, 1, TODAY)).refuses(ConfirmationLapsed)
+    given(REGISTERED, GIVEN, CONFIRMED).when(lambda account: mail.keep_email(account, 2, TODAY)).refuses(ConfirmationLapsed)
+
+
+def test_a_question_without_an_answer_pauses_mail_until_the_owner_speaks() -> None:
+    given(REGISTERED, GIVEN, CONFIRMED).when(lambda account: mail.pause_unanswered(account, 1, TODAY)).then(UNANSWERED)
+    assert not given(REGISTERED, GIVEN, CONFIRMED, UNANSWERED).state.mailable
+    assert given(REGISTERED, GIVEN, CONFIRMED, UNANSWERED, KEPT).state.mailable
+
+
+def test_an_answer_that_came_meanwhile_counts() -> None:
+    given(REGISTERED, GIVEN, CONFIRMED, KEPT).when(lambda account: mail.pause_unanswered(account, 1, TODAY)).then()
+    given(REGISTERED, GIVEN, CONFIRMED, UNANSWERED).when(lambda account: mail.pause_unanswered(account, 1, TODAY)).then()
 
 
 def test_an_address_given_anew_has_to_be_confirmed_anew() -> None:

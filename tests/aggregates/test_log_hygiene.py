@@ -23,6 +23,7 @@ from aggregates.edition import state as edition
 from aggregates.events_page import page
 from aggregates.fact import Fact, topic_of
 from aggregates.household import state as household
+from aggregates.notice import state as notice
 from aggregates.inquiry import state as inquiry
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -34,6 +35,7 @@ STREAMS: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "edition": (edition.Edition, edition.evolve),
     "article": (article.Article, article.evolve),
     "inquiry": (inquiry.Inquiry, inquiry.evolve),
+    "notice": (notice.Notice, notice.evolve),
 }
 
 ALLOWED: dict[Item, set[str]] = {
@@ -52,6 +54,7 @@ ALLOWED: dict[Item, set[str]] = {
         "expires_on",
         "language",
         "notices",
+        "on",
         "text_hash",
         "vaccinations",
         "version",
@@ -109,7 +112,7 @@ def test_a_stored_life_folds_to_the_same_state_for_ever(name: str) -> None:
 def test_every_fact_of_a_stream_occurs_in_its_golden_life(name: str) -> None:
     golden = json.loads((GOLDEN / "streams" / f"{name}.json").read_bytes())
     ends = {f"{name}.erased.v1"}
-    topics = {topic for topic in CATALOGUE if topic.startswith(f"{name}.")}
+    topics = {topic for topic in {*CATALOGUE, *UPCASTERS} if topic.startswith(f"{name}.")}
     assert {body["type"] for body in golden["facts"]} == topics - ends
 
 
@@ -170,7 +173,7 @@ def test_facts_hold_plain_values_and_codes_only() -> None:
 
 def test_facts_on_streams_that_are_not_encrypted_hold_nothing_personal() -> None:
     for topic, field in fields():
-        if topic.partition(".")[0] in {"article", "calendar", "edition", "operation"}:
+        if topic.partition(".")[0] in {"article", "calendar", "edition", "notice", "operation"}:
             assert entry(topic, field.name).item not in PERSONAL
 
 

@@ -29,7 +29,7 @@ def test_an_address_is_confirmed_by_the_token_of_its_mail_alone(family: Family, 
     family.do(GiveEmail(address="ab.@ezweb.ne.jp"))
     assert not account_of(family, ward).mailable
     family.anonymously(ConfirmEmail(token=token_of(family)))
-    assert ward.history(family.account_id)[-1].fact == EmailConfirmed(address_version=1)
+    assert ward.history(family.account_id)[-1].fact == EmailConfirmed(address_version=1, on=ward.today())
     assert account_of(family, ward).mailable
 
 

@@ -33,7 +33,9 @@ from notifier.occasion import Occasion
 from notifier.outcomes import Outcomes
 from notifier.pace import Pace
 from notifier.planner import Planner
+from notifier.questions import Questions
 from notifier.recheck import Reasons, Recheck, ReminderKey
+from notifier.rhythm import Rhythm
 from notifier.sender import Sender
 from notifier.transport import Envelope, Transport
 
@@ -44,6 +46,7 @@ SCHEMA = "gen_test"
 TOKENS = Tokens(
     confirmation=lambda account, version: f"{account}-{version}",
     unsubscribe=lambda account, version: f"out-{account}-{version}",
+    keep=lambda account, version: f"keep-{account}-{version}",
     bounce=lambda message: message.hex[:16],
 )
 HEAD = Letterhead("hagukumi@ward.example", "育み", "https://hagukumi.example")
@@ -84,8 +87,10 @@ class Post:
         self.gate = Gate(pool)
         self.pace = Pace(pool)
         self.ledger = Ledger(pool)
-        self.planner = Planner(self.ledger, lambda _: SCHEMA)
-        self.outcomes = Outcomes(self.ledger, ward, FailingAddresses(ward))
+        rhythm, addresses = Rhythm(), FailingAddresses(ward)
+        self.planner = Planner(self.ledger, lambda _: SCHEMA, rhythm)
+        self.questions = Questions(self.ledger, addresses, lambda _: SCHEMA, rhythm)
+        self.outcomes = Outcomes(self.ledger, ward, addresses)
 
     def sender(self, transport: Transport | None = None) -> Sender:
         recheck = Recheck(self.ward, self._reasons_of)
@@ -159,7 +164,9 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
             CREATE SCHEMA {SCHEMA};
             CREATE TABLE {SCHEMA}.mailing_list (account_id uuid, child_id uuid, series text, dose_number int4, kind text,
                 cycle int4, due_on date, address_version int4, withheld_reason text);
-            CREATE TABLE {SCHEMA}.account (account_id uuid, address_version int4, email_state text);
+            CREATE TABLE {SCHEMA}.account (account_id uuid, address_version int4, email_state text, confirmed_on date,
+                stopped bool DEFAULT false, wish_vaccinations bool DEFAULT true, wish_checkups bool DEFAULT true,
+                wish_notices bool DEFAULT false);
             GRANT USAGE ON SCHEMA {SCHEMA} TO hagukumi_mailer;
             GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO hagukumi_mailer;""")
     with ledger_pool(database) as pool:

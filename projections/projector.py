@@ -188,13 +188,13 @@ def _touched(events: Iterable[Event]) -> dict[UUID, Touched]:
 
 
 def purge(cursor: Cursor[Any], stream: UUID) -> None:
-    """Remove the rows of an erased stream from all generations. Older ones may be laid out in another way."""
+    """Remove the rows of an erased stream, from all generations and beside them. Older ones may be laid out in another way."""
     owned = cursor.execute(
         """SELECT c.table_schema, c.table_name, c.column_name FROM information_schema.columns c
            JOIN information_schema.tables t USING (table_schema, table_name)
            WHERE c.table_schema = ANY (%s) AND t.table_type = 'BASE TABLE'
              AND c.column_name IN ('account_id', 'child_id', 'household_id')""",
-        (generations.schemas(cursor),),
+        (["projection", *generations.schemas(cursor)],),
     ).fetchall()
     owners = {table.name: table.owner for table in TABLES}
     for schema, table, column in owned:

@@ -11,6 +11,8 @@ from psycopg import Connection, errors
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
+from projections.edition_change import EditionChanges
+from projections.impact_effect import Effect
 from projections.views import (
     AccountView,
     AuditEntry,
@@ -146,6 +148,25 @@ class Queries:
             WHERE household = %(household)s AND position < coalesce(%(before)s, 9223372036854775807)
             ORDER BY position DESC LIMIT %(limit)s"""
         return _all(AuditEntry, self._rows(query, household=household_id, before=before, limit=limit))
+
+    def edition_changes(self, edition: str) -> EditionChanges:
+        """How many children and families an edition concerned when it was last published; none for one that never was."""
+        query = """
+            SELECT count(DISTINCT household_id), count(DISTINCT child_id),
+                   (SELECT coalesce(jsonb_object_agg(x.effect, x.children), '{{}}') FROM (
+                       SELECT effect, count(DISTINCT child_id) AS children FROM projection.edition_change
+                       WHERE edition = %(edition)s GROUP BY effect) x)
+            FROM projection.edition_change WHERE edition = %(edition)s"""
+        households, children, effects = self._rows(query, edition=edition)[0]
+        return EditionChanges(households, children, {Effect(name): count for name, count in effects.items()})
+
+    def changed_households(self, edition: str, after: UUID | None = None, limit: int = 100) -> list[UUID]:
+        """Families that an edition concerned and whose child is still theirs, in the order of their ids, from after one on."""
+        query = """
+            SELECT DISTINCT c.household_id FROM projection.edition_change e JOIN {gen}.child c USING (child_id)
+            WHERE e.edition = %(edition)s AND NOT c.moved_out AND (%(after)s::uuid IS NULL OR c.household_id > %(after)s)
+            ORDER BY c.household_id LIMIT %(limit)s"""
+        return [household for (household,) in self._rows(query, edition=edition, after=after, limit=limit)]
 
     def opened_day(self) -> date:
         """The day as of which the read models hold."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("append", "rebuild", "lag", "forecast_cdsi", "forecast_japan", "api", "mail", "first_start")
+BENCHMARKS = ("append", "rebuild", "lag", "forecast_cdsi", "forecast_japan", "api", "pages", "mail", "first_start")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 

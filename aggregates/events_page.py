@@ -4,7 +4,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -50,10 +50,13 @@ def _rows(topic: str, kind: type[Fact]) -> Iterator[str]:
 def _type(kind: Any) -> str:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return ", ".join(f"`{member.value}`" for member in kind)
+    if get_origin(kind) is tuple and issubclass(get_args(kind)[0], Enum):
+        return f"list of {_type(get_args(kind)[0])}"
     name = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
     plain = {"str": "text", "int": "number", "bool": "yes or no", "date": "day", "UUID": "id"}
     spelled = {
         "datetime.date | None": "day or null",
+        "int | None": "number or null",
         "uuid.UUID | None": "id or null",
         "tuple[str, ...]": "list of text",
         "tuple[uuid.UUID, ...]": "list of ids",

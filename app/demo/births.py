@@ -1,4 +1,4 @@
-"""Who lives in the ward: births over eighteen years, brothers and sisters, and when a family found the service."""
+"""Who lives in the ward: births over eighteen years and more, brothers and sisters, and when a family found the service."""
 
 from datetime import date
 from typing import NamedTuple
@@ -6,8 +6,9 @@ from typing import NamedTuple
 from aggregates.child.facts import Sex
 from app.demo.chance import Chance
 
-YEARS_OF_BIRTH = 18
 YEARS_OF_SERVICE = 4
+YEARS_OF_BIRTH_BEFORE = 14
+"""The oldest children are so old when the service begins."""
 DAYS_PER_YEAR = 365.2425
 MONTH_WEIGHTS = (0.98, 0.95, 0.96, 0.96, 0.98, 0.99, 1.05, 1.05, 1.06, 1.03, 0.99, 1.00)
 """More children are born in late summer."""
@@ -30,10 +31,10 @@ class Span(NamedTuple):
     today: int
 
     @classmethod
-    def until(cls, today: date) -> "Span":
-        """Eighteen years of births, four of service."""
-        last = today.toordinal()
-        return cls(last - int(YEARS_OF_BIRTH * DAYS_PER_YEAR), last - int(YEARS_OF_SERVICE * DAYS_PER_YEAR), last)
+    def until(cls, today: date, years_of_service: int = YEARS_OF_SERVICE) -> "Span":
+        """So many years of service, and the births of fourteen years more."""
+        last, births_years = today.toordinal(), YEARS_OF_BIRTH_BEFORE + years_of_service
+        return cls(last - int(births_years * DAYS_PER_YEAR), last - int(years_of_service * DAYS_PER_YEAR), last)
 
 
 class Sibling(NamedTuple):

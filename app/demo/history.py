@@ -14,7 +14,7 @@ from aggregates.child.facts import ChildErased, ChildRegistered, DoseRecorded
 from aggregates.fact import UNSAVED, Fact, Meta, Recorded, Role
 from aggregates.household.facts import GuardianJoined, HouseholdErased
 from aggregates.streams import calendar_stream
-from app.demo.births import Span, family
+from app.demo.births import YEARS_OF_SERVICE, Span, family
 from app.demo.chance import Chance
 from app.demo.entry import Entry, Home
 from app.demo.household import Household
@@ -34,6 +34,7 @@ class Plan(Struct, frozen=True):
     edition: str = ""
     engine: str = ""
     opens_days: bool = True
+    years_of_service: int = YEARS_OF_SERVICE
 
 
 class Tally(Struct):
@@ -67,7 +68,7 @@ class History:
         self.tally = Tally()
         self.erased: list[UUID] = []
         self._plan = plan
-        self._span = Span.until(plan.today)
+        self._span = Span.until(plan.today, plan.years_of_service)
         self._family_begins = family_begins
         self._commands = Chance("commands", plan.seed, plan.today)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from aggregates.catalogue import decode
 from aggregates.edition.facts import EditionPublished
 from aggregates.edition.state import Edition, evolve
-from aggregates.fact import Fact, Meta, Recorded, Role, topic_of
+from aggregates.fact import Actor, Fact, Recorded, Role, topic_of
 from aggregates.streams import edition_stream
+from commands import desk
 from commands.work import Kind
 from eventstore.append_call import Beside
 from eventstore.ward import Ward
@@ -44,10 +45,7 @@ def editions_known(ward: Ward) -> list[Edition]:
 
 def decided(ward: Ward, content_hash: str, operator: UUID, decide: Callable[[Edition], Sequence[Fact]]) -> list[Recorded]:
     """What a decider makes of an edition, ready to be appended."""
-    stream = edition_stream(content_hash)
-    edition, version = ward.state(stream, EDITION.project)
-    meta = Meta(role=Role.OPERATOR, actor=operator)
-    return [Recorded(stream, version + n, fact, meta) for n, fact in enumerate(decide(edition), start=1)]
+    return desk.decided(ward, edition_stream(content_hash), EDITION, Actor(operator, Role.OPERATOR), decide)
 
 
 def change(
@@ -62,7 +60,4 @@ def change(
     Raises:
         StaleVersion: somebody else was faster; look again.
     """
-    facts = decided(ward, content_hash, operator, decide)
-    if facts:
-        ward.save(*facts, beside=beside)
-    return bool(facts)
+    return desk.change(ward, edition_stream(content_hash), EDITION, Actor(operator, Role.OPERATOR), decide, beside)

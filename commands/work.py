@@ -152,11 +152,14 @@ class UnitOfWork:
             return self.context.ward.state(stream, kind.project)
         return kind.project(None, history), history[-1].originator_version if history else 0
 
-    def append(self, stream: UUID, facts: Sequence[Fact]) -> None:
-        """Adds facts to a stream that was loaded before; each belongs to the household at hand."""
+    def append(self, stream: UUID, facts: Sequence[Fact], *, subject: UUID | None = None) -> None:
+        """Adds facts to a stream that was loaded before; each belongs to the household at hand.
+
+        They are sealed under the stream's own key, or under that of another `subject`, with which they are erased.
+        """
         start = self._versions().get(stream, 0) + 1
         self._facts += [
-            Recorded(stream, version, fact, self._meta, subject=stream, partition=self.partition)
+            Recorded(stream, version, fact, self._meta, subject=subject or stream, partition=self.partition)
             for version, fact in enumerate(facts, start=start)
         ]
 

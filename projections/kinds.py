@@ -8,10 +8,27 @@ from uuid import UUID
 from msgspec import Struct
 
 from aggregates.account import state as account_state
+from aggregates.article import state as article_state
 from aggregates.child import state as child_state
 from aggregates.fact import Fact, Redacted
 from aggregates.household import state as household_state
-from projections.models import account, audit_trail, child, dose, household, mailing_list, postponement, reminder, schedule, visit
+from aggregates.inquiry import state as inquiry_state
+from aggregates.operation import state as operation_state
+from projections.models import (
+    account,
+    article,
+    audit_trail,
+    child,
+    dose,
+    household,
+    inquiry,
+    mailing_list,
+    postponement,
+    reminder,
+    schedule,
+    staff_view,
+    visit,
+)
 from projections.record import Context, record_of
 from projections.table import Row, Rows, Table
 
@@ -64,6 +81,20 @@ def _child_rows(stream: UUID, version: int, state: child_state.Child, context: C
     )
 
 
+def _article_rows(stream: UUID, _version: int, state: article_state.Article, _: Context) -> Iterable[tuple[Table, list[Row]]]:
+    return ((article.TABLE, article.rows(stream, state)),)
+
+
+def _inquiry_rows(stream: UUID, version: int, state: inquiry_state.Inquiry, _: Context) -> Iterable[tuple[Table, list[Row]]]:
+    return ((inquiry.TABLE, inquiry.rows(stream, version, state)),)
+
+
+def _operation_rows(
+    stream: UUID, _version: int, state: operation_state.Operation, _: Context
+) -> Iterable[tuple[Table, list[Row]]]:
+    return ((staff_view.TABLE, staff_view.rows(stream, state)),)
+
+
 KINDS = {
     "account": Kind("account", (account.TABLE,), account_state.Account, account_state.evolve, _account_rows),
     "household": Kind(
@@ -88,6 +119,9 @@ KINDS = {
         child_state.evolve,
         _child_rows,
     ),
+    "article": Kind("article", (article.TABLE,), article_state.Article, article_state.evolve, _article_rows),
+    "inquiry": Kind("inquiry", (inquiry.TABLE,), inquiry_state.Inquiry, inquiry_state.evolve, _inquiry_rows),
+    "operation": Kind("operation", (staff_view.TABLE,), operation_state.Operation, operation_state.evolve, _operation_rows),
 }
 """Kinds of streams by the first word of their topics; facts of other streams make no rows."""
 

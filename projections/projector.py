@@ -196,9 +196,9 @@ def purge(cursor: Cursor[Any], stream: UUID) -> None:
              AND c.column_name IN ('account_id', 'child_id', 'household_id')""",
         (["projection", *generations.schemas(cursor)],),
     ).fetchall()
-    owners = {table.name: table.owner for table in TABLES}
+    subjects = {table.name: table.subject for table in TABLES}
     for schema, table, column in owned:
-        if owners.get(table, column) == column:
+        if subjects.get(table, column) == column:
             cursor.execute(
                 sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(schema, table), sql.Identifier(column)), (stream,)
             )

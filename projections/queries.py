@@ -15,15 +15,18 @@ from projections.edition_change import EditionChanges
 from projections.impact_effect import Effect
 from projections.views import (
     AccountView,
+    ArticleView,
     AuditEntry,
     ChildView,
     DoseView,
     HouseholdView,
+    InquiryView,
     Lag,
     PostponementView,
     RecordView,
     ReminderView,
     ScheduleView,
+    StaffView,
     VisitView,
 )
 
@@ -38,6 +41,9 @@ SWITCHES_MAX = 5
 """How often the pointer may move while one request reads."""
 
 _OWN = "(SELECT g.household_id FROM gen_{number}.guardian g WHERE g.account_id = %(account)s)"
+
+
+_TODAY = "(SELECT v.opened_on FROM projection.generation v WHERE v.generation = {number})"
 
 
 class NotBuilt(LookupError):
@@ -61,8 +67,10 @@ class Queries:
 
     def account(self, account_id: UUID) -> AccountView | None:
         """The own login; None for one that is unknown or erased."""
-        found = self._rows("SELECT * FROM {gen}.account WHERE account_id = %(account)s", account=account_id)
-        return _one(AccountView, found)
+        query = """
+            SELECT a.*, (SELECT count(*) FROM {gen}.inquiry i WHERE i.account_id = a.account_id AND i.standing = 'answered')
+            FROM {gen}.account a WHERE a.account_id = %(account)s"""
+        return _one(AccountView, self._rows(query, account=account_id))
 
     def household_of(self, account_id: UUID) -> HouseholdView | None:
         """The household of an account, with everybody in it."""
@@ -168,6 +176,31 @@ class Queries:
             ORDER BY c.household_id LIMIT %(limit)s"""
         return [household for (household,) in self._rows(query, edition=edition, after=after, limit=limit)]
 
+    def staff_views(self, account_id: UUID) -> list[StaffView]:
+        """Every view of the own data and of the children's, the newest first."""
+        query = """
+            SELECT e.recorded_at, e.role, e.actor, s.subject, s.purpose
+            FROM {gen}.staff_view s JOIN {gen}.audit_trail e ON e.stream = s.view_id
+            WHERE s.subject IN (
+                SELECT %(account)s UNION ALL SELECT c.child_id FROM {gen}.child c WHERE c.household_id IN {own})
+            ORDER BY e.position DESC"""
+        return _all(StaffView, self._rows(query, account=account_id))
+
+    def inquiries(self, account_id: UUID) -> list[InquiryView]:
+        """The own inquiries, the newest first."""
+        query = "SELECT * FROM {gen}.inquiry WHERE account_id = %(account)s ORDER BY opened_on DESC, inquiry_id"
+        return _all(InquiryView, self._rows(query, account=account_id))
+
+    def articles(self) -> list[ArticleView]:
+        """What everybody may read on the opened day, the newest first."""
+        query = "SELECT a.* FROM {gen}.article a WHERE a.expires_on >= {today} ORDER BY a.published_on DESC, a.article_id"
+        return _all(ArticleView, self._rows(query))
+
+    def article(self, article_id: UUID) -> ArticleView | None:
+        """An article that may be read on the opened day."""
+        query = "SELECT a.* FROM {gen}.article a WHERE a.article_id = %(article)s AND a.expires_on >= {today}"
+        return _one(ArticleView, self._rows(query, article=article_id))
+
     def opened_day(self) -> date:
         """The day as of which the read models hold."""
         ((day,),) = self._rows("SELECT opened_on FROM projection.generation WHERE generation = {number}")
@@ -213,7 +246,9 @@ class Queries:
     def _try(self, cursor: Any, query: str, values: dict[str, Any]) -> Sequence[Row] | None:
         """The rows; None where the pointer turned out to name another generation than the remembered one."""
         remembered = self._generation
-        body = query.format(gen=f"gen_{remembered}", number=remembered, own=_OWN.format(number=remembered))
+        body = query.format(
+            gen=f"gen_{remembered}", number=remembered, own=_OWN.format(number=remembered), today=_TODAY.format(number=remembered)
+        )
         statement = f"SELECT p.generation, q.* FROM projection.pointer p LEFT JOIN LATERAL ({body}) q ON true"  # noqa: S608
         try:
             found = cursor.execute(statement.encode(), values).fetchall()

@@ -16,6 +16,7 @@ class Table(Struct, frozen=True):
 
     Columns are never null, but for those whose type ends in a question mark.
     Those of `not_compared` may be written in several ways; another column stands for what they say.
+    `erased_with` is the column that names whose rows these are, where streams are sealed with another's key.
     """
 
     name: str
@@ -24,6 +25,12 @@ class Table(Struct, frozen=True):
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     not_compared: tuple[str, ...] = ()
+    erased_with: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The column that names the subject with whom the rows go."""
+        return self.erased_with or self.owner
 
     @property
     def types(self) -> list[str]:

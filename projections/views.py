@@ -13,7 +13,7 @@ _answers = msgspec.json.Decoder(ForecastAnswer)
 
 
 class AccountView(Struct, frozen=True):
-    """The own login. The mail address itself is only in the log."""
+    """The own login. The mail address itself is only in the log. `answers` inquiries were answered and wait to be read."""
 
     account_id: UUID
     household_id: UUID
@@ -31,6 +31,7 @@ class AccountView(Struct, frozen=True):
     wish_notices: bool
     language: str
     version: int
+    answers: int
 
 
 class ChildView(Struct, frozen=True):
@@ -146,6 +147,43 @@ class AuditEntry(Struct, frozen=True):
     actor: UUID | None
     role: str
     command_id: UUID | None
+
+
+class StaffView(Struct, frozen=True):
+    """Somebody of the staff has looked at personal data of this family: whose, when, in which role and what for."""
+
+    recorded_at: datetime
+    role: str
+    actor: UUID | None
+    subject: UUID
+    purpose: str
+
+
+class InquiryView(Struct, frozen=True):
+    """An own inquiry, and whose turn it is. What was said is only in the log."""
+
+    inquiry_id: UUID
+    account_id: UUID
+    standing: str
+    opened_on: date
+    last_on: date
+    version: int
+
+
+class ArticleView(Struct, frozen=True):
+    """An article that everybody may read."""
+
+    article_id: UUID
+    title_ja: str
+    body_ja: str
+    title_en: str
+    body_en: str
+    source_ja: str
+    source_en: str
+    source_url: str
+    as_of: date
+    expires_on: date
+    published_on: date
 
 
 class ScheduleView(Struct, frozen=True):

@@ -33,6 +33,7 @@ def banner_of(desk: Desk, done: str, held: Folder | None, of: UUID | None) -> Ba
 _ACCOUNT_TEXTS = {
     "mail_saved": ("mail.saved", None),
     "mail_sent": ("mail.saved", "mail.saved_sent"),
+    "mail_kept": ("mail.kept", None),
     "mail_confirmed": ("mail.confirm_done", None),
     "stopped": ("stop.done", "stop.done_text"),
     "resumed": ("stop.resumed", None),

@@ -13,6 +13,7 @@ from app.pages.access import PageRoute, Parent
 from app.pages.banner import Banner, banner_of
 from app.pages.desk import Desk
 from app.pages.due import Badge, Due, Visit, coming, not_on_card, on_card
+from app.pages.keep import question_of
 from app.pages.kids import Kid
 from app.pages.records import Folder, folder
 from app.pages.terms import terms_outdated
@@ -60,6 +61,7 @@ def home(desk: Parent, done: str = "", child: UUID | None = None, of: UUID | Non
         banner=_banner(desk, folders, done, child, of),
         cards=cards(desk, folders),
         later=later(folders),
+        question=question_of(desk),
         outdated=terms_outdated(desk),
     )
 

@@ -8,6 +8,7 @@ from app.pages.access import Anyone, PageRoute, Parent
 from app.pages.banner import banner_of
 from app.pages.desk import Desk
 from app.pages.forms import Form, Typed, blank
+from app.pages.keep import address_held, question_of
 from app.pages.mailing import mail_lines
 from app.pages.options import Option
 from app.pages.text import LANGUAGES
@@ -17,9 +18,10 @@ from commands.confirm_email import ConfirmEmail
 from commands.give_email import GiveEmail
 from commands.remove_email import RemoveEmail
 from commands.set_mail_wishes import SetMailWishes
-from commands.work import ACCOUNT
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+LOST = frozenset({"failing", "unanswered"})
+"""States in which saving an address again, changed or not, asks for another confirmation."""
 WISHES = ("vaccinations", "checkups", "notices")
 
 
@@ -40,7 +42,7 @@ def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
     language = form.value("language") or Language.JAPANESE
     saved = write(desk, form, SetMailWishes, {**wishes, "language": language})
     address, held = form.value("address").strip(), address_held(desk)
-    if saved and (address != held or desk.account.email_state == "failing"):
+    if saved and (address != held or desk.account.email_state in LOST):
         return _save_address(desk, form, address)
     return desk.go("/menu/mail", done="mail_saved") if saved else _page(desk, form, "")
 
@@ -67,12 +69,6 @@ def confirmed(desk: Anyone) -> HTMLResponse:
     return desk.page("confirmed.html")
 
 
-def address_held(desk: Desk) -> str:
-    """The own address. It lies in the log alone, so it is read from there."""
-    account, _ = desk.service.ward.state(desk.me, ACCOUNT.project)
-    return account.email or ""
-
-
 def _save_address(desk: Desk, form: Form, address: str) -> HTMLResponse | RedirectResponse:
     kind: type[Command] = GiveEmail if address else RemoveEmail
     fields = {"address": address} if address else {}
@@ -91,5 +87,6 @@ def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
         mail_languages=[Option(language.code, language.name) for language in LANGUAGES],
         sender=desk.service.settings.mail_sender.rpartition("@")[2],
         banner=banner_of(desk, done, None, None),
+        question=question_of(desk),
         lines=mail_lines(desk) if desk.account.mailable else [],
     )

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
 from app.pages.desk import Desk
-from app.pages.mail import address_held
+from app.pages.keep import address_held
 from app.positions import SealBroken
 from projections.views import AuditEntry
 

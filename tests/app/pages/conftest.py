@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from uuid import UUID
 import pytest
 
 if TYPE_CHECKING:
@@ -270,3 +271,14 @@ def family(mother: Reader, today: date) -> Reader:
     """A guardian with a baby of seven months."""
     mother.add_child(born_on=today - timedelta(days=228))
     return mother
+
+
+@pytest.fixture
+def account_id(service: "Service", family: Any) -> UUID:
+    """A guardian who gets mail."""
+    wishes = ["vaccinations", "notices"]
+    family.submit(family.open("/menu/mail"), "/menu/mail", address="haha..22@docomo.ne.jp", wish=wishes)
+    found = service.sessions.session_account(family.browser.cookies["session-on-loopback"])
+    assert found
+    family.submit(family.open(f"/mail/confirm/{service.confirmations.token(found, 1)}"), "/mail/confirm/")
+    return found

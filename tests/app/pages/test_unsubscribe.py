@@ -14,17 +14,6 @@ if TYPE_CHECKING:
 ORIGIN = "http://127.0.0.1:8000"
 
 
-@pytest.fixture
-def account_id(service: "Service", family: Any) -> UUID:
-    """A guardian who gets mail."""
-    wishes = ["vaccinations", "notices"]
-    family.submit(family.open("/menu/mail"), "/menu/mail", address="haha..22@docomo.ne.jp", wish=wishes)
-    found = service.sessions.session_account(family.browser.cookies["session-on-loopback"])
-    assert found
-    family.submit(family.open(f"/mail/confirm/{service.confirmations.token(found, 1)}"), "/mail/confirm/")
-    return found
-
-
 def wished(family: Any) -> list[str]:
     page = family.open("/menu/mail")
     return list(family.filled(page.form(), {}).get("wish", []))

@@ -1,14 +1,12 @@
-"""Reports that come back from other relays (RFC 3464), recognised by the return path of the message they are about."""
+"""Reports that come back from other relays, recognised by the return path of the message they are about."""
 
 import hmac
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import Message
 from enum import StrEnum
 from uuid import UUID
-
-from msgspec import Struct
 
 from aggregates.fact import Meta, Recorded
 from aggregates.mail.facts import MessageBounced
@@ -16,9 +14,9 @@ from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
 from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger
+from notifier.reports import FAILED, report_of
 
 _RETURN_PATH = re.compile(r"bounce\+([0-9a-f]{32})\.([0-9a-f]{16})@", re.IGNORECASE)
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _ADDRESSED = ("X-Original-To", "Delivered-To", "To")
 
 
@@ -29,24 +27,6 @@ class Verdict(StrEnum):
     NO_REPORT = "no report"
     NOT_YET = "delayed"
     BOUNCED = "bounced"
-
-
-class Report(Struct, frozen=True):
-    """What a report says of one message."""
-
-    action: str
-    status: str
-
-
-def report_of(letter: Message) -> Report | None:
-    """The first recipient's part of a delivery status notification; None where the letter is none."""
-    if letter.get_content_type() != "multipart/report":
-        return None
-    for fields in _status_blocks(letter):
-        action, status = fields.get("Action", "").strip().lower(), _STATUS.match(fields.get("Status", "").strip())
-        if action and status:
-            return Report(action, status[0])
-    return None
 
 
 def message_meant(letter: Message, recipient: str, mark: Callable[[UUID], str]) -> UUID | None:
@@ -76,7 +56,7 @@ class Bounces:
             return Verdict.NOT_OURS
         if report is None:
             return Verdict.NO_REPORT
-        if report.action != "failed":
+        if report.action != FAILED:
             return Verdict.NOT_YET
         return self._bounced(message_id, report.status)
 
@@ -97,10 +77,3 @@ class Bounces:
             self._ward.save(Recorded(message_id, len(history) + 1, fact, Meta(), subject=fact.account_id))
         except (StaleVersion, SubjectErased):
             return  # another report of the same message was quicker, or the account is erased
-
-
-def _status_blocks(letter: Message) -> Iterator[Message]:
-    for part in letter.walk():
-        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
-        if isinstance(blocks, list):
-            yield from (block for block in blocks if isinstance(block, Message))

@@ -38,7 +38,7 @@ def _plain_lines(text: Any) -> Any:
 
 MessageText = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"),
     BeforeValidator(_plain_lines),
 ]
 """One message of a thread: several lines, no control characters."""

@@ -68,7 +68,7 @@ def told() -> Iterator[None]:
         said = (type(refusal).__doc__ or "").splitlines()[0]
         fail(f"{refusal.code}: {said}", REFUSED)
     except StaleVersion:
-        fail("Somebody else has just changed this edition. Look again.", BUSY)
+        fail("Somebody else has just changed it. Look again.", BUSY)
 
 
 def fail(message: str, status: int) -> NoReturn:

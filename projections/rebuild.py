@@ -1,8 +1,9 @@
 """Builds a generation of the read models anew beside the one in use, and switches over (再構築)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,10 @@ from aggregates.fact import Meta, Recorded, Role
 from aggregates.operation.facts import GenerationSwitched
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
+from projections import edition_change
 from projections import generation as generations
 from projections.comparison import differing_tables, snapshots
+from projections.edition_change import Comparison, DayTurned
 from projections.engine import Engine
 from projections.generation import Generation
 from projections.load import Source, index, load
@@ -34,6 +37,7 @@ class Stage(StrEnum):
     INDEX = "index"
     CATCH_UP = "catch_up"
     COMPARE = "compare"
+    CHANGES = "changes"
     SWITCH = "switch"
 
 
@@ -77,6 +81,7 @@ class Rebuild:
         report: Told how far it has come.
         small_log: A log no longer than this is folded without workers.
         publishing: Facts to be appended with the switch or not at all: families see an edition from the moment it is published.
+        shown: Opens the engine that families are shown until then, to hold its generation at the same position as the new one.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Rebuild:
         report: Report = lambda *_: None,
         small_log: int = SMALL_LOG,
         publishing: Sequence[Recorded] = (),
+        shown: Callable[[], Engine] | None = None,
     ) -> None:
         self._source = source
         self._ward = ward
@@ -97,6 +103,7 @@ class Rebuild:
         self._publishing = publishing
         self._engine = source.open_engine()
         self._projector = Projector(ward, self._engine, park=False)
+        self._shown = shown() if shown else None
 
     def run(self, *, accept_differences: bool = False) -> Outcome:
         """Load, index, catch up, compare, switch.
@@ -114,7 +121,7 @@ class Rebuild:
             differing = self._compare(connection, new, old) if old else None
             if differing and not accept_differences:
                 raise Differs(differing)
-            self._switch(new)
+            self._take_over(connection, new, old if self._publishing else None)
             self._drop_older(cursor)
             return Outcome(
                 new.generation,
@@ -195,23 +202,50 @@ class Rebuild:
         self._report(Stage.COMPARE, new.position, new.position)
         with snapshots(self._source.conninfo) as snapshot:
             for _ in range(COMPARISONS_MAX):
-                head = self._ward.head()
-                self._advance(connection, Projector(self._ward, self._engine), old, head)
-                self._advance(connection, self._projector, new, head)
+                self._level(connection, new, old, self._engine)
                 differing = differing_tables(snapshot, new, old)
                 if differing is not None:
                     return differing
         return None
 
-    def _switch(self, new: Generation) -> None:
+    def _level(self, connection: Connection[Any], new: Generation, old: Generation, engine: Engine | None) -> None:
+        """Bring both generations to the head of the log; the old one only where an engine is given that keeps it."""
+        head = self._ward.head()
+        if engine is not None and old.made_by(engine):
+            self._advance(connection, Projector(self._ward, engine), old, head)
+        self._advance(connection, self._projector, new, head)
+
+    def _take_over(self, connection: Connection[Any], new: Generation, old: Generation | None) -> None:
+        """Switch to the new generation; where it publishes an edition, with the changes that this makes for families."""
+        if old is None:
+            self._switch(new)
+            return
+        for _ in range(COMPARISONS_MAX):
+            with suppress(DayTurned):
+                self._switch(new, self._changes(connection, new, old))
+                return
+        raise DayTurned
+
+    def _changes(self, connection: Connection[Any], new: Generation, old: Generation) -> Comparison:
+        self._report(Stage.CHANGES, new.position, new.position)
+        catch_up = partial(self._level, connection, new, old, self._shown)
+        catch_up()
+        with connection.transaction(), connection.cursor() as cursor:
+            begun = edition_change.begin(cursor, old, new)
+        workers = self._workers if self._ward.head() > self._small_log else 0
+        return edition_change.compare(connection, self._source.conninfo, begun, workers, catch_up)
+
+    def _switch(self, new: Generation, changes: Comparison | None = None) -> None:
         """Under the append lock: fold the tail, tell the log, move the pointer. All or nothing."""
         self._report(Stage.SWITCH, new.position, new.position)
 
         def beside(cursor: Cursor[Any]) -> None:
             cursor.execute("SELECT events.hold_appends()")
-            position = -1
-            while (at := self._projector.advance(cursor, new.generation).position) != position:
-                position = at
+            _fold_tail(cursor, self._projector, new)
+            if changes is not None:
+                if self._shown is not None and changes.old.made_by(self._shown):
+                    _fold_tail(cursor, Projector(self._ward, self._shown), changes.old)
+                edition_change.finish(cursor, changes)
             generations.read_from(cursor, new)
 
         fact = GenerationSwitched(
@@ -224,6 +258,12 @@ class Rebuild:
         for generation in generations.unfinished(cursor):
             with cursor.connection.transaction():
                 generations.drop(cursor, generation)
+
+
+def _fold_tail(cursor: Cursor[Any], projector: Projector, generation: Generation) -> None:
+    position = -1
+    while (at := projector.advance(cursor, generation.generation).position) != position:
+        position = at
 
 
 def needs_rebuild(conninfo: str, engine: Engine) -> bool:

@@ -21,6 +21,7 @@ _SAYING = {
     "index": "Making indexes",
     "catch_up": "Catching up",
     "compare": "Comparing with the generation in use",
+    "changes": "Finding whose dates change",
     "switch": "Switching over",
 }
 

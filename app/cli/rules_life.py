@@ -69,7 +69,8 @@ def publish(
             return
         new = msgspec.structs.replace(source, open_engine=partial(engine_of, source.conninfo, content_hash))
         with shown_progress(quiet=as_json) as report:
-            outcome = Rebuild(new, ward, workers=workers, report=report, publishing=publishing).run()
+            work = Rebuild(new, ward, workers=workers, report=report, publishing=publishing, shown=source.open_engine)
+            outcome = work.run()
     if as_json:
         typer.echo(msgspec.json.encode(outcome))
     else:

@@ -62,7 +62,7 @@ def test_a_cohort_is_a_fiscal_year() -> None:
 
 
 def test_every_child_of_the_ward_is_tried_and_nothing_is_written(built: Family, source: Source) -> None:
-    others = _more_families(built.ward, 5)
+    others = more_families(built.ward, 5)
     head = built.ward.head()
     tally = impact(source, later_engine, workers=1).tally
     assert tally.children == 1, "those whom nobody has been shown anything yet are not concerned"
@@ -77,7 +77,7 @@ def test_every_child_of_the_ward_is_tried_and_nothing_is_written(built: Family, 
 
 
 def test_workers_count_the_same_as_one_process(built: Family, source: Source, catch_up: Callable[[], None]) -> None:
-    families = _more_families(built.ward, 11)
+    families = more_families(built.ward, 11)
     families[0].tell(families[0].child, ChildMovedOut(on=MONDAY))
     catch_up()
     alone = impact(source, later_engine, workers=1)
@@ -95,7 +95,7 @@ def test_an_impact_needs_something_to_compare_with(family: Family, source: Sourc
 
 
 def test_a_trial_can_be_stopped_and_a_killed_worker_is_told(built: Family, source: Source, catch_up: Callable[[], None]) -> None:
-    _more_families(built.ward, 3)
+    more_families(built.ward, 3)
     catch_up()
 
     def stop(_events: int, _total: int) -> None:
@@ -140,7 +140,8 @@ def test_a_number_that_is_left_out_cannot_be_worked_out_from_the_sum() -> None:
     assert hidden([4]) == [None]
 
 
-def _more_families(ward: Ward, count: int) -> list[Family]:
+def more_families(ward: Ward, count: int) -> list[Family]:
+    """Families beside the first one."""
     families = [Family(ward) for _ in range(count)]
     for family in families:
         family.moves_in()

@@ -52,6 +52,16 @@ def changed_rows(database: str) -> Counter[str]:
         return Counter(dict(connection.execute(query.encode()).fetchall()))
 
 
+def kept_changes(database: str, edition: str) -> tuple[int, dict[str, int]]:
+    """How many families the publication of an edition concerned, and how many children in which way."""
+    with connect(database, DatabaseRole.APP) as connection:
+        query = "SELECT effect, count(DISTINCT child_id) FROM projection.edition_change WHERE edition = %s GROUP BY 1"
+        effects = dict(connection.execute(query, (edition,)).fetchall())
+        query = "SELECT count(DISTINCT household_id) FROM projection.edition_change WHERE edition = %s"
+        ((households,),) = connection.execute(query, (edition,)).fetchall()
+    return households, effects
+
+
 def test_what_the_trial_counted_is_what_families_are_shown_afterwards(run: Run, ward_of_60: str, revised: Path) -> None:
     before = tried(run, revised, "--approver", APPROVER)
     edition = draft(run, revised)
@@ -63,6 +73,8 @@ def test_what_the_trial_counted_is_what_families_are_shown_afterwards(run: Run, 
     counted = {series["series"]: series["counts"]["changed"] for series in before["series"]}
     assert counted == changed_rows(ward_of_60)
     assert {"HEPB", "MR1"} <= set(counted)
+    told = {effect: count for effect, count in before["counts"].items() if count}
+    assert kept_changes(ward_of_60, edition) == (before["households"], told)
     assert run("replay", "--check").stdout.strip().endswith("all equal.")
     after = tried(run, edition)
     assert (after["households"], after["series"]) == (0, [])

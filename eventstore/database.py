@@ -48,7 +48,11 @@ def with_defaults(conninfo: str) -> str:
 def connect(conninfo: str, role: DatabaseRole) -> Connection:
     """One autocommit connection outside any pool, for long reads and operators' work."""
     connection = psycopg.connect(with_defaults(conninfo), autocommit=True)
-    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    try:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    except psycopg.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import errors
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from eventstore import database as database_module
 from eventstore.database import DatabaseRole, MigrationChanged, connect, migrate
@@ -149,3 +149,11 @@ def test_the_keys_are_never_in_the_database_of_the_log(database: str, ward: Ward
     with psycopg.connect(database) as connection:
         rows = connection.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'wrapped'").fetchall()
     assert rows == []
+
+
+def test_a_login_without_the_role_is_turned_away_and_leaves_no_connection(postgres: str, tenant: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        for role in DatabaseRole:
+            connection.execute(f"REVOKE {role} FROM {conninfo_to_dict(tenant)['user']}".encode())
+    with pytest.raises(errors.InsufficientPrivilege):
+        connect(tenant, DatabaseRole.APP)

@@ -8,11 +8,13 @@ from app.api import (
     API,
     account,
     accounts,
+    articles,
     children,
     doses,
     edition,
     health,
     household,
+    inquiries,
     plans,
     problem_types,
     schedule,
@@ -22,10 +24,26 @@ from app.api import (
 from app.api.openapi import complete_openapi
 from app.edge import Edge
 from app.handlers import install_handlers
+from app.held import Held
 from app.pages import pages_router, problem_page
 from app.service import Service
 
-RESOURCES = (schedule, children, doses, plans, household, account, session, accounts, terms, edition, problem_types, health)
+RESOURCES = (
+    schedule,
+    children,
+    doses,
+    plans,
+    household,
+    account,
+    inquiries,
+    session,
+    accounts,
+    terms,
+    articles,
+    edition,
+    problem_types,
+    health,
+)
 """What is asked for most comes first, because routes are tried in order."""
 _QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
@@ -48,5 +66,5 @@ def create_app(service: Service) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.router)
     app.include_router(pages_router())
-    complete_openapi(app, (schedule.ScheduleOut,))
+    complete_openapi(app, (schedule.ScheduleOut, Held))
     return app

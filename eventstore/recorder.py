@@ -101,6 +101,14 @@ class WardRecorder(PostgresApplicationRecorder):
         )
         return [_stored(row) for row in self.select(query, (uuids(streams), uuids(streams)))]
 
+    def select_sealed(self, subjects: Sequence[UUID]) -> Sequence[StoredFact]:
+        """The rows sealed under the keys of some subjects, whatever streams they are on, in the order of the log."""
+        query = (
+            f"SELECT {COLUMNS} FROM events.event WHERE (originator_id = ANY (%b::uuid[]) AND key_id = originator_id)"  # noqa: S608
+            " OR (key_id = ANY (%b::uuid[]) AND key_id <> originator_id) ORDER BY position"
+        )
+        return [_stored(row) for row in self.select(query, (uuids(subjects), uuids(subjects)))]
+
     def select_notifications(
         self,
         start: int | None,

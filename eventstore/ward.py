@@ -76,6 +76,10 @@ class Ward(Application[UUID]):
         """The facts of streams and of the households their last facts belong to; what a command needs, in one round trip."""
         return self._by_stream(streams, self.recorder.select_families(streams))
 
+    def held_of(self, subjects: Sequence[UUID]) -> list[Recorded]:
+        """Everything that is sealed under the keys of some subjects, in the order of the log."""
+        return [self.mapper.open(row) for row in self.recorder.select_sealed(subjects)]
+
     def since(self, position: int, limit: int) -> list[Recorded]:
         """Facts after a position, in the order of the log."""
         rows = self.recorder.select_notifications(position, limit, inclusive_of_start=False)

@@ -12,9 +12,10 @@ from aggregates.refusal import NotFound
 from app.api import API
 from app.api.body import Answer, Body
 from app.api.caller import Ending, Me, Serving
-from app.api.openapi import reads, writes
+from app.api.openapi import reads, struct_answer, writes
 from app.api.reading import Wait, etag
 from app.api.writing import Write, Written
+from app.held import Held, as_json, everything_held
 from commands.accept_terms import AcceptTerms
 from commands.change_password import ChangePassword
 from commands.change_profile import ChangeProfile
@@ -108,6 +109,12 @@ def get_account(me: Me, service: Serving, response: Response) -> AccountOut:
         stopped=account.stopped,
         version=version,
     )
+
+
+@router.get("/export", responses=reads() | struct_answer(Held, "Everything that is held."), dependencies=[Wait])
+def get_export(me: Me, service: Serving) -> Response:
+    """Everything that is held of the caller and the children (私のデータ): how it stands, and every fact that led there."""
+    return Response(as_json(everything_held(service, me)), media_type="application/json")
 
 
 @router.put("/profile", responses=writes(InvalidPostalCode))

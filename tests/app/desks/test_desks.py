@@ -60,7 +60,7 @@ def log_of(database: str) -> Iterator[Ward]:
 
 
 @pytest.fixture
-def inquiry(run: Run, database: str) -> UUID:  # noqa: ARG001 - a day has to be open
+def inquiry(run: Run, database: str) -> UUID:
     inquiry_id, account_id = uuid4(), uuid4()
     with log_of(database) as ward:
         ward.keys.create(account_id)

@@ -38,15 +38,21 @@ class Mail:
             self._pool,
             ward,
             engine,
-            transport=_transport(self._settings),
-            head=Letterhead(self._settings.mail_sender, SENDER_NAME, self._settings.base_url),
+            transport=transport_of(self._settings),
+            head=letterhead_of(self._settings),
             tokens=tokens,
             rhythm=Rhythm(self._settings.address_trusted_days, self._settings.address_answer_days),
             redis_url=redis_url.get_secret_value() if redis_url else None,
         )
 
 
-def _transport(settings: Settings) -> Transport:
+def letterhead_of(settings: Settings) -> Letterhead:
+    """What all letters of this ward share."""
+    return Letterhead(settings.mail_sender, SENDER_NAME, settings.base_url)
+
+
+def transport_of(settings: Settings) -> Transport:
+    """Where letters go, signed where there is a key."""
     wire = _wire(settings)
     if settings.smtp_url is None:
         return FileTransport(settings.mail_dir, wire)

@@ -14,6 +14,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from aggregates.account.facts import Language
+from aggregates.notice.facts import NoticeDrafted
+from aggregates.notice.wording import wording
 from notifier.address import on_the_wire
 from notifier.html import html_of
 from notifier.occasion import JST
@@ -89,6 +91,17 @@ def question_letter(sheet: Sheet, token: str, unsubscribe_token: str) -> Envelop
     words, way_out = _words(sheet.language)["question"], _way_out(sheet, unsubscribe_token)
     body = words["body"].format(url=f"{sheet.head.base_url}/mail/keep/{token}", unsubscribe_url=way_out)
     return _envelope(sheet, words["subject"], body.split("\n\n"), _leaving(way_out))
+
+
+def notice_letter(sheet: Sheet, draft: NoticeDrafted, notice_id: UUID, unsubscribe_token: str) -> Envelope:
+    """A notice of the ward in the reader's language: the same words for everybody, and the page where they can be read again."""
+    words, base_url, way_out = _words(sheet.language), sheet.head.base_url, _way_out(sheet, unsubscribe_token)
+    subject, body = wording(draft, sheet.language)
+    tree = "" if sheet.language is Language.JAPANESE else f"/{sheet.language.value}"
+    paragraphs = [paragraph for paragraph in body.strip().split("\n\n") if paragraph.strip()]
+    paragraphs.append(words["notice"]["link"].format(url=f"{base_url}{tree}/notices/{notice_id}"))
+    paragraphs.append(words["closing"].format(settings_url=f"{base_url}/menu/mail", unsubscribe_url=way_out))
+    return _envelope(sheet, words["notice"]["subject"].format(subject=subject), paragraphs, _leaving(way_out))
 
 
 def told_kinds(language: Language) -> frozenset[str]:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     ADDRESS_CONFIRMATION = "address_confirmation"
     ADDRESS_QUESTION = "address_question"
+    NOTICE = "notice"
 
 
 ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
@@ -29,7 +30,10 @@ ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
 
 
 class Occasion(Struct, frozen=True):
-    """One thing to be told to one account. The first six fields are its key; the others may change under it."""
+    """One thing to be told to one account. The first six fields are its key; the others may change under it.
+
+    What concerns no child has another id in its place: the account's own where the address is asked about, the notice's.
+    """
 
     account_id: UUID
     child_id: UUID

@@ -13,6 +13,7 @@ from aggregates.child import state as child_state
 from aggregates.fact import Fact, Redacted
 from aggregates.household import state as household_state
 from aggregates.inquiry import state as inquiry_state
+from aggregates.notice import state as notice_state
 from aggregates.operation import state as operation_state
 from projections.models import (
     account,
@@ -23,6 +24,7 @@ from projections.models import (
     household,
     inquiry,
     mailing_list,
+    notice,
     postponement,
     reminder,
     schedule,
@@ -89,6 +91,10 @@ def _inquiry_rows(stream: UUID, version: int, state: inquiry_state.Inquiry, _: C
     return ((inquiry.TABLE, inquiry.rows(stream, version, state)),)
 
 
+def _notice_rows(stream: UUID, _version: int, state: notice_state.Notice, _: Context) -> Iterable[tuple[Table, list[Row]]]:
+    return ((notice.TABLE, notice.rows(stream, state)),)
+
+
 def _operation_rows(
     stream: UUID, _version: int, state: operation_state.Operation, _: Context
 ) -> Iterable[tuple[Table, list[Row]]]:
@@ -121,6 +127,7 @@ KINDS = {
     ),
     "article": Kind("article", (article.TABLE,), article_state.Article, article_state.evolve, _article_rows),
     "inquiry": Kind("inquiry", (inquiry.TABLE,), inquiry_state.Inquiry, inquiry_state.evolve, _inquiry_rows),
+    "notice": Kind("notice", (notice.TABLE,), notice_state.Notice, notice_state.evolve, _notice_rows),
     "operation": Kind("operation", (staff_view.TABLE,), operation_state.Operation, operation_state.evolve, _operation_rows),
 }
 """Kinds of streams by the first word of their topics; facts of other streams make no rows."""

@@ -19,6 +19,7 @@ SERIES = Table(
         ("latest", "date?"),
         ("basis", "text?"),
         ("valid_until", "date?"),
+        ("overdue_from", "date?"),
     ),
     key=("child_id", "series"),
 )
@@ -50,6 +51,7 @@ def series_rows(record: Record) -> list[Row]:
             f.latest,
             f.basis,
             f.valid_until,
+            f.overdue_from,
         )
         for f in record.answer.forecasts
     ]

@@ -1,0 +1,17 @@
+"""The letters of a notice are to leave (配信)."""
+
+from functools import partial
+from uuid import UUID
+
+from aggregates.notice.life import CANCEL_WINDOW_MINUTES, release
+from commands.notice_life import change
+from eventstore.ward import Ward
+
+
+def release_notice(ward: Ward, notice_id: UUID, *, operator: UUID, window_minutes: int = CANCEL_WINDOW_MINUTES) -> bool:
+    """Releases an approved notice once and answers whether it was this call that did. It can be cancelled while the time runs.
+
+    Raises:
+        NotApproved, NoticeClosed, NotFound: see `aggregates.notice.life`.
+    """
+    return change(ward, notice_id, operator, partial(release, on=ward.today(), window_minutes=window_minutes, operator=operator))

@@ -56,7 +56,7 @@ def kept_changes(database: str, edition: str) -> tuple[int, dict[str, int]]:
     """How many families the publication of an edition concerned, and how many children in which way."""
     with connect(database, DatabaseRole.APP) as connection:
         query = "SELECT effect, count(DISTINCT child_id) FROM projection.edition_change WHERE edition = %s GROUP BY 1"
-        effects = dict(connection.execute(query, (edition,)).fetchall())
+        effects: dict[str, int] = dict(connection.execute(query, (edition,)).fetchall())
         query = "SELECT count(DISTINCT household_id) FROM projection.edition_change WHERE edition = %s"
         ((households,),) = connection.execute(query, (edition,)).fetchall()
     return households, effects

@@ -96,6 +96,7 @@ FIELDS: dict[str, Entry] = {
     "purpose": Entry(Item.OPERATION, "why the data were looked at, as a code"),
     "reason": Entry(Item.VACCINATION, "a coarse code, never text"),
     "mail.message_suppressed.v1 reason": Entry(Item.OPERATION, "why nothing was sent, as a code"),
+    "mail.message_withdrawn.v1 reason": Entry(Item.OPERATION, "why nothing was sent, as a code"),
     "reason_ended_on": Entry(Item.VACCINATION, "day on which the special reason ended"),
     "recipients": Entry(Item.OPERATION, "number of letters"),
     "series": Entry(Item.VACCINATION, "series codes of the edition"),

@@ -23,11 +23,10 @@ from commands.identity.passwords import Passwords
 from eventstore.database import DatabaseRole
 from eventstore.ward import Ward
 from notifier.letter import Tokens
-from projections.engine import Engine, engine_of, japan
+from projections.engine import engine_of, japan
 from projections.live import LiveRunner
 from projections.load import Source
 from projections.queries import Queries
-from schedule import ENGINE_VERSION
 
 
 def build_service(
@@ -78,7 +77,7 @@ def build_service(
         settings,
         login("mailer"),
         ward_as(DatabaseRole.MAILER, login("mailer")),
-        Engine("", ENGINE_VERSION, rules.forecast),
+        lambda: rules.engine,
         Tokens(
             write_side.confirmations.token,
             write_side.mail_tokens.unsubscribe,

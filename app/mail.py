@@ -1,5 +1,7 @@
 """The notifier as one part of the service: which transport it has, and what its letters are headed with."""
 
+from collections.abc import Callable
+
 from app.settings import Settings
 from eventstore.ward import Ward
 from notifier.assembly import build_notifier, ledger_pool
@@ -17,10 +19,10 @@ SENDER_NAME = "育み"
 class Mail:
     """Runs a notifier, with a pool of connections of its own, from start to stop."""
 
-    def __init__(self, settings: Settings, conninfo: str, ward: Ward, engine: Engine, tokens: Tokens) -> None:
+    def __init__(self, settings: Settings, conninfo: str, ward: Ward, open_engine: Callable[[], Engine], tokens: Tokens) -> None:
         self._settings = settings
         self._pool = ledger_pool(conninfo)
-        self._notifier = self._build(ward, engine, tokens)
+        self._notifier = self._build(ward, open_engine, tokens)
 
     def start(self) -> None:
         """Begin to plan and to send."""
@@ -32,12 +34,12 @@ class Mail:
         self._notifier.stop()
         self._pool.close()
 
-    def _build(self, ward: Ward, engine: Engine, tokens: Tokens) -> Notifier:
+    def _build(self, ward: Ward, open_engine: Callable[[], Engine], tokens: Tokens) -> Notifier:
         redis_url = self._settings.redis_url
         return build_notifier(
             self._pool,
             ward,
-            engine,
+            open_engine,
             transport=transport_of(self._settings),
             head=letterhead_of(self._settings),
             tokens=tokens,

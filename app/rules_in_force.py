@@ -8,7 +8,6 @@ from eventstore.errors import StoreUnavailable
 from eventstore.ward import Ward
 from projections.engine import EditionMissing, Engine, edition_of, engine_with
 from projections.queries import Queries
-from schedule.contract import ForecastAnswer, ForecastRequest
 from schedule.japan import Edition, load_edition
 
 LOOK_SECONDS = 1.0
@@ -52,10 +51,6 @@ class RulesInForce:
         """The codes that commands may name."""
         self._look()
         return self._vocabulary
-
-    def forecast(self, request: ForecastRequest) -> ForecastAnswer:
-        """What the rules in force at the moment of asking say."""
-        return self.engine.forecast(request)
 
     def _look(self) -> None:
         read = self._queries.generation

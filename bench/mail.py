@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, sleep
@@ -33,7 +34,7 @@ from aggregates.fact import Fact, Recorded
 from aggregates.household.facts import ChildAdded, HouseholdFounded
 from bench.rebuild import TODAY, filled
 from eventstore.ward import Ward
-from notifier.assembly import current_schema, ledger_pool, reasons_of
+from notifier.assembly import current_schema, edition_of, ledger_pool, reasons_of
 from notifier.dkim import Signer, load_signer
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, News, Sheet, Tokens, digest_letter
@@ -170,11 +171,11 @@ def main() -> None:
     ):
         signer, ledger = _signer(), Ledger(pool)
         schema = _built(source, ward, pool)
-        planner = Planner(ledger, current_schema, Rhythm())
+        planner = Planner(ledger, current_schema, edition_of, Rhythm())
         assert len(planner.plan(TODAY, NOON)) == MESSAGES  # noqa: S101 - as above
         loop = bare_loop(port, signer)
         engine = source.open_engine()
-        recheck = Recheck(ward, lambda child_id, child: reasons_of(ward, engine, child_id, child))
+        recheck = Recheck(ward, partial(reasons_of, ward, lambda: engine))
         pace = Pace(pool, per_second_most=1e6)
         sent = notifier(port, signer, ledger, lambda to: Sender(ledger, recheck, to, pace, HEAD, TOKENS, lambda: NOON))
         seconds = planning(source.conninfo, planner, schema)

@@ -1,11 +1,14 @@
 """Puts a notifier together from a database, a ward and a transport."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
+from aggregates.answer.facts import Medium
 from aggregates.child.state import Child
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
@@ -25,6 +28,7 @@ from projections import generation as generations
 from projections.engine import Engine
 from projections.models import reminder
 from projections.record import Context, record_of
+from projections.told import answer_told
 
 POOL_SIZE_MAX = 6
 """One connection for each worker thread, one for the rounds, one to spare."""
@@ -40,7 +44,7 @@ def ledger_pool(conninfo: str) -> ConnectionPool[Connection[tuple[Any, ...]]]:
 def build_notifier(
     pool: ConnectionPool[Connection[tuple[Any, ...]]],
     ward: Ward,
-    engine: Engine,
+    open_engine: Callable[[], Engine],
     *,
     transport: Transport,
     head: Letterhead,
@@ -50,12 +54,12 @@ def build_notifier(
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
-    recheck = Recheck(ward, lambda child_id, child: reasons_of(ward, engine, child_id, child))
+    recheck = Recheck(ward, partial(reasons_of, ward, open_engine))
     sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
     addresses = FailingAddresses(ward)
     return Notifier(
         ledger,
-        Planner(ledger, current_schema, rhythm),
+        Planner(ledger, current_schema, edition_of, rhythm),
         Questions(ledger, addresses, current_schema, rhythm),
         sender,
         Outcomes(ledger, ward, addresses),
@@ -64,17 +68,26 @@ def build_notifier(
     )
 
 
-def reasons_of(ward: Ward, engine: Engine, child_id: UUID, child: Child) -> Reasons:
-    """What a child gives reason to tell today, by the same rules as the read model."""
-    record = record_of(child_id, 0, child, Context(engine, ward.today()))
-    told = ((row[1:5], row[6]) for row in reminder.rows(record))
-    return Reasons(frozenset(key for key, withheld in told if withheld is None), record.digest)
+def reasons_of(ward: Ward, open_engine: Callable[[], Engine], child_id: UUID, child: Child, version: int) -> Reasons:
+    """What a child gives reason to tell today, by the same rules as the read model. The engine is the one in force right now."""
+    engine, today = open_engine(), ward.today()
+    record = record_of(child_id, version, child, Context(engine, today))
+    told = ((row[1:5], row[5], row[6]) for row in reminder.rows(record))
+    due = {key: due_on for key, due_on, withheld in told if withheld is None}
+    return Reasons(due, answer_told(record, engine, today, Medium.MAIL))
 
 
 def current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:
     """The schema that requests read now; None before the first was built."""
     generation = generations.current(connection.cursor())
     return generation.schema if generation else None
+
+
+def edition_of(connection: Connection[tuple[Any, ...]], schema: str) -> str:
+    """The edition by which the generation in a schema was made."""
+    query = "SELECT edition FROM projection.generation WHERE 'gen_' || generation = %s"
+    row = connection.execute(query, (schema,)).fetchone()
+    return row[0] if row else ""
 
 
 def _be_mailer(connection: Connection[tuple[Any, ...]]) -> None:

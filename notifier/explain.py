@@ -17,7 +17,11 @@ _LISTED: LiteralString = """
     FROM (SELECT * FROM {schema}.mailing_list WHERE child_id = %(child)s) l
     FULL JOIN (SELECT * FROM mail.occasion WHERE child_id = %(child)s) o USING (account_id, series, dose_number, kind, cycle)
     LEFT JOIN mail.message m ON m.message_id = o.message_id
-    ORDER BY 6, series, dose_number, kind, cycle, 1"""
+    UNION ALL
+    SELECT w.account_id, w.series, w.dose_number, w.kind, w.cycle, w.due_on, NULL,
+           w.message_id, 'withdrawn', w.reason, '', m.not_before, w.withdrawn_at
+    FROM mail.withdrawn w JOIN mail.message m USING (message_id) WHERE w.child_id = %(child)s
+    ORDER BY 6, 2, 3, 4, 5, 1, 13"""
 
 
 class Line(Struct, frozen=True):
@@ -51,7 +55,7 @@ class Line(Struct, frozen=True):
         return "due" if in_time else "too late", self.due_on.isoformat()
 
     def _sent(self) -> tuple[str, str]:
-        if self.state in ("suppressed", "failed"):
+        if self.state in ("suppressed", "failed", "withdrawn"):
             return self.state, self.status or ""
         when = self.settled_at or self.not_before
         return self.state or "", when.isoformat(timespec="seconds") if when else ""

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from notifier.occasion import Occasion
+from projections.told import Told
 
 LEASE = timedelta(minutes=2)
 WOKEN_AGAIN = timedelta(minutes=1)
@@ -29,7 +31,12 @@ _DUE = (
 _FREE = "lease_until = NULL, woken_at = NULL"
 _WAITING = f"not_before = now() + %(wait)s, {_FREE}"
 _OCCASION = "occasion_id, account_id, child_id, series, dose_number, kind, cycle, due_on, address_version, message_id"
+DATES_CHANGED = "dates_changed"
+"""Why something is withdrawn: it is to be told on another day now, or not at all."""
 _MINE = "message_id = %(message_id)s AND attempts = %(attempts)s AND settled_at IS NULL"
+
+
+_told = msgspec.json.Decoder(list[Told]).decode
 
 
 class Claim(Struct, frozen=True):
@@ -42,12 +49,13 @@ class Claim(Struct, frozen=True):
 
 
 class Digest(Struct, frozen=True):
-    """One message to be written down, with all that it is about."""
+    """One message to be written down, with all that it is about, and the edition on whose dates that rests."""
 
     message_id: UUID
     occasions: Sequence[Occasion]
     planned_on: date
     not_before: datetime
+    edition: str = ""
 
 
 class Settled(Struct, frozen=True):
@@ -58,8 +66,14 @@ class Settled(Struct, frozen=True):
     state: str
     status: str
     answer_digest: str
+    answers: bytes
     address_version: int
     occasions: list[UUID]
+
+    @property
+    def told(self) -> list[Told]:
+        """The schedule answers that it rested on."""
+        return _told(self.answers)
 
 
 class Ledger:
@@ -97,10 +111,19 @@ class Ledger:
         """
         return self._update(claim, "state = 'data_started'", "AND state = 'claimed' AND lease_until > now() AND mail.is_open()")
 
-    def settle(self, claim: Claim, state: str, status: str = "", answer_digest: str = "") -> None:
+    def settle(self, claim: Claim, state: str, status: str = "", answer_digest: str = "", answers: Sequence[Told] = ()) -> None:
         """Write down the end of a message: accepted, suppressed or failed."""
-        change = "state = %(state)s, status = %(status)s, answer_digest = %(digest)s, settled_at = now(), lease_until = NULL"
-        self._update(claim, change, state=state, status=status, digest=answer_digest)
+        change = """state = %(state)s, status = %(status)s, answer_digest = %(digest)s, answers = %(answers)s,
+                    settled_at = now(), lease_until = NULL"""
+        self._update(claim, change, state=state, status=status, digest=answer_digest, answers=msgspec.json.encode(answers))
+
+    def withdraw(self, claim: Claim, occasions: Sequence[UUID]) -> None:
+        """Take out what is to be told on another day now. What is left goes back; a message that nothing is left of has ended."""
+        values = {"message_id": claim.message_id, "attempts": claim.attempts, "occasions": list(occasions)}
+        with self._pool.connection() as connection:
+            _take_out(connection, sql.SQL(_OUT_OF_MINE), values)
+            _end_empty(connection, [claim.message_id])
+        self.put_back(claim)
 
     def defer(self, claim: Claim, status: str, wait: timedelta) -> None:
         """The relay said «later», or could not be reached."""
@@ -145,11 +168,16 @@ class Ledger:
     def to_report(self, limit: int) -> list[Settled]:
         """Settled messages of which the log does not know yet."""
         query = """
-            SELECT m.message_id, m.account_id, m.state, m.status, m.answer_digest,
+            SELECT m.message_id, m.account_id, m.state, m.status, m.answer_digest, m.answers,
                    max(o.address_version) AS address_version, array_agg(o.occasion_id ORDER BY o.occasion_id) AS occasions
             FROM (SELECT * FROM mail.message WHERE settled_at IS NOT NULL AND NOT reported
-                  ORDER BY settled_at LIMIT %s) m JOIN mail.occasion o USING (message_id)
-            GROUP BY m.message_id, m.account_id, m.state, m.status, m.answer_digest"""
+                  ORDER BY settled_at LIMIT %s) m
+            CROSS JOIN LATERAL (
+                SELECT occasion_id, address_version FROM mail.occasion WHERE message_id = m.message_id
+                UNION ALL
+                SELECT occasion_id, address_version FROM mail.withdrawn
+                WHERE message_id = m.message_id AND m.state = 'withdrawn') o
+            GROUP BY m.message_id, m.account_id, m.state, m.status, m.answer_digest, m.answers"""
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Settled)) as cursor:
             return cursor.execute(query, (limit,)).fetchall()
 
@@ -165,7 +193,9 @@ class Ledger:
     def reported(self, messages: Sequence[UUID]) -> None:
         """The log knows of these."""
         with self._pool.connection() as connection:
-            connection.execute("UPDATE mail.message SET reported = true WHERE message_id = ANY(%s)", (list(messages),))
+            connection.execute(
+                "UPDATE mail.message SET reported = true, answers = DEFAULT WHERE message_id = ANY(%s)", (list(messages),)
+            )
 
     def counts(self) -> dict[str, int]:
         """How many messages stand in each state."""
@@ -184,10 +214,10 @@ class Ledger:
 def insert(connection: Connection[tuple[Any, ...]], digests: Iterable[Digest]) -> None:
     """Messages with their occasions, inside the planner's transaction."""
     planned = list(digests)
-    columns = "message_id, account_id, planned_on, not_before"
+    columns = "message_id, account_id, planned_on, not_before, edition"
     with connection.cursor() as cursor, cursor.copy(f"COPY mail.message ({columns}) FROM STDIN") as copy:
         for one in planned:
-            copy.write_row((one.message_id, one.occasions[0].account_id, one.planned_on, one.not_before))
+            copy.write_row((one.message_id, one.occasions[0].account_id, one.planned_on, one.not_before, one.edition))
     file(connection, [(occasion, one.message_id) for one in planned for occasion in one.occasions])
 
 
@@ -196,6 +226,54 @@ def file(connection: Connection[tuple[Any, ...]], occasions: Iterable[tuple[Occa
     with connection.cursor() as cursor, cursor.copy(f"COPY mail.occasion ({_OCCASION}) FROM STDIN") as copy:
         for occasion, message_id in occasions:
             copy.write_row((occasion.occasion_id, *astuple(occasion), message_id))
+
+
+def withdraw_changed(connection: Connection[tuple[Any, ...]], schema: str, edition: str) -> None:
+    """Take back unsent reminders that rest on another edition and that this one gives on another day, or not at all.
+
+    Messages that a worker has just now are looked at again when they come back.
+    """
+    listed = sql.SQL(_LISTED).format(sql.Identifier(schema))
+    open_ones = connection.execute(_RESTS_ON_ANOTHER, {"edition": edition}).fetchall()
+    if open_ones:
+        messages = [message_id for (message_id,) in open_ones]
+        which = sql.SQL("message_id = ANY(%(messages)s) AND NOT EXISTS ({})").format(listed)
+        _take_out(connection, which, {"messages": messages})
+        _end_empty(connection, messages)
+        connection.execute("UPDATE mail.message SET edition = %s WHERE message_id = ANY(%s)", (edition, messages))
+
+
+_OUT_OF_MINE: LiteralString = f"""
+    message_id = (SELECT message_id FROM mail.message WHERE {_MINE} FOR UPDATE) AND occasion_id = ANY(%(occasions)s)"""  # noqa: S608 - constants
+_RESTS_ON_ANOTHER = """
+    SELECT message_id FROM mail.message
+    WHERE settled_at IS NULL AND state IN ('planned', 'deferred') AND edition NOT IN ('', %(edition)s) FOR UPDATE SKIP LOCKED"""
+_LISTED: LiteralString = """
+    SELECT FROM {}.mailing_list l
+    WHERE (l.account_id, l.child_id, l.series, l.dose_number, l.kind, l.cycle, l.due_on)
+        = (o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle, o.due_on)"""
+
+
+def _take_out(connection: Connection[tuple[Any, ...]], which: sql.Composable, values: Mapping[str, object]) -> None:
+    """Occasions leave their messages, and their keys are free."""
+    connection.execute(
+        sql.SQL("""
+            WITH gone AS (DELETE FROM mail.occasion o WHERE {which} RETURNING {columns})
+            INSERT INTO mail.withdrawn ({columns}, reason) SELECT {columns}, {reason} FROM gone""").format(
+            which=which, columns=sql.SQL(_OCCASION), reason=sql.Literal(DATES_CHANGED)
+        ),
+        values,
+    )
+
+
+def _end_empty(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]) -> None:
+    """Messages that are about nothing any more have ended."""
+    connection.execute(
+        """UPDATE mail.message m SET state = 'withdrawn', status = %s, settled_at = now(), lease_until = NULL
+           WHERE message_id = ANY(%s) AND settled_at IS NULL
+             AND NOT EXISTS (SELECT FROM mail.occasion o WHERE o.message_id = m.message_id)""",
+        (DATES_CHANGED, list(messages)),
+    )
 
 
 def told(connection: Connection[tuple[Any, ...]], occasions: Sequence[UUID]) -> dict[UUID, UUID]:

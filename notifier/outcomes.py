@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from aggregates.fact import Fact, Meta, Recorded
-from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown
+from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown, MessageWithdrawn
 from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
 from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger, Settled
+from projections.told import keep
 
 BATCH = 200
 
@@ -27,6 +28,7 @@ class Outcomes:
             for message in settled:
                 if message.state == "failed":
                     self._failing.note(message.account_id, message.address_version, message.status)
+            keep(self._ward, [told for message in settled for told in message.told])
             self._append(settled)
             self._ledger.reported([message.message_id for message in settled])
         return len(settled)
@@ -52,6 +54,8 @@ def _fact(message: Settled) -> Fact:
             return MessageAccepted(account_id=message.account_id, occasions=occasions, answer_digest=message.answer_digest)
         case "suppressed":
             return MessageSuppressed(account_id=message.account_id, occasions=occasions, reason=message.status)
+        case "withdrawn":
+            return MessageWithdrawn(account_id=message.account_id, occasions=occasions, reason=message.status)
         case "failed":
             return MessageFailed(account_id=message.account_id, occasions=occasions, status=message.status)
         case _:

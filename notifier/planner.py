@@ -16,6 +16,8 @@ from notifier.rhythm import CYCLE, Rhythm
 Database = Connection[tuple[Any, ...]]
 CurrentSchema = Callable[[Database], str | None]
 """The schema of the generation that reads come from; None before the first was built."""
+EditionOf = Callable[[Database, str], str]
+"""The edition by which the generation in a schema was made."""
 
 _DUE: LiteralString = """
     SELECT m.account_id, m.child_id, m.series, m.dose_number, m.kind, m.cycle, m.due_on, m.address_version
@@ -48,9 +50,10 @@ _GROWN_OLD: LiteralString = f"""
 class Planner:
     """Turns what is due into messages. Planning again, after a rebuild or beside another planner, adds nothing."""
 
-    def __init__(self, ledger_: Ledger, schema_of: CurrentSchema, rhythm: Rhythm) -> None:
+    def __init__(self, ledger_: Ledger, schema_of: CurrentSchema, edition_of: EditionOf, rhythm: Rhythm) -> None:
         self._ledger = ledger_
         self._schema_of = schema_of
+        self._edition_of = edition_of
         self._rhythm = rhythm
 
     def plan(self, today: date, now: datetime) -> list[UUID]:
@@ -59,13 +62,15 @@ class Planner:
             schema = self._schema_of(connection)
             if schema is None:
                 return []
+            edition = self._edition_of(connection, schema)
+            ledger.withdraw_changed(connection, schema, edition)
             confirmations = self._new(connection, _UNCONFIRMED, schema, today)
             questions = self._new(connection, _GROWN_OLD, schema, today)
             reminders = (o for o in self._new(connection, _DUE, schema, today) if o.in_time(today))
             waking = first_waking_moment(now)
             digests = [Digest(uuid4(), [one], today, now) for one in confirmations]
             digests += [Digest(uuid4(), [one], today, waking) for one in questions]
-            digests += [Digest(uuid4(), told, today, waking) for told in _by_account(reminders)]
+            digests += [Digest(uuid4(), told, today, waking, edition) for told in _by_account(reminders)]
             ledger.insert(connection, digests)
             return [digest.message_id for digest in digests]
 

@@ -1,6 +1,7 @@
 """Just before sending: is all of it still true? Asked of the streams themselves, not of the lagging read models."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from hashlib import sha256
 from itertools import groupby
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from aggregates.account import state as account_state
 from aggregates.account.state import Account
+from aggregates.answer.facts import AnswerTold
 from aggregates.child import state as child_state
 from aggregates.child.state import Child
 from aggregates.fact import Fact, Recorded, Redacted
@@ -20,6 +22,7 @@ from eventstore.ward import Ward
 from notifier.letter import News
 from notifier.occasion import ASKING, Kind, Occasion
 from notifier.rhythm import cycle_of
+from projections.told import Told
 
 ReminderKey = tuple[str, int, str, int]
 """Series code, dose number, kind, cycle."""
@@ -36,27 +39,40 @@ class Suppressed(Exception):
         self.reason = reason
 
 
+class DatesChanged(Exception):
+    """Some of the message is to be told on a later day now: it has to leave the message first."""
+
+    def __init__(self, occasions: Sequence[UUID]) -> None:
+        super().__init__(f"{len(occasions)} occasions")
+        self.occasions = occasions
+
+
 class StillDue(Struct, frozen=True):
     """The account as it is now, and what may still be told to it or asked of it.
 
-    `answer_digest` names the schedules that the news rest on.
+    `answers` are the schedule answers that the news rest on, and `answer_digest` names them all at once.
     """
 
     account: Account
     asks: Kind | None
     news: tuple[News, ...]
-    answer_digest: str = ""
+    answers: tuple[Told, ...] = ()
+
+    @property
+    def answer_digest(self) -> str:
+        """One digest for all children that the message is about."""
+        return sha256(b"".join(bytes.fromhex(told.answer_digest) for _, told in self.answers)).hexdigest() if self.answers else ""
 
 
 class Reasons(Struct, frozen=True):
-    """What a child's record gives reason to tell, and the digest of the schedule that says so."""
+    """What a child's record gives reason to tell and on which day, and the schedule answer that says so."""
 
-    keys: frozenset[ReminderKey]
-    digest: bytes
+    due: Mapping[ReminderKey, date]
+    answer: AnswerTold
 
 
-ReasonsOf = Callable[[UUID, Child], Reasons]
-"""Works on a child's record, folded this moment."""
+ReasonsOf = Callable[[UUID, Child, int], Reasons]
+"""Works on a child's record, folded this moment from so many facts."""
 
 
 class Recheck:
@@ -67,7 +83,12 @@ class Recheck:
         self._reasons_of = reasons_of
 
     def __call__(self, account_id: UUID, occasions: Sequence[Occasion]) -> StillDue:
-        """Raises Suppressed where nothing is left to be told."""
+        """What of the message holds.
+
+        Raises:
+            Suppressed: nothing is left to be told.
+            DatesChanged: some of it is to be told later.
+        """
         streams = self._ward.families([account_id, *{o.child_id for o in occasions}])
         account = _account(_folded(streams, account_id, account_state.evolve, Account()))
         current = [o for o in occasions if o.address_version == account.address_version]
@@ -87,19 +108,22 @@ class Recheck:
         in_time = [o for o in occasions if o.in_time(today)]
         if occasions and not in_time:
             raise Suppressed("too_late")
-        news, digest = [], sha256()
+        news, answers, moved = list[News](), list[Told](), list[UUID]()
         for child_id, of_child in groupby(in_time, key=lambda o: o.child_id):
             child = _folded(streams, child_id, child_state.evolve, Child())
             if child.erased or child.household_id != account.household_id:
                 continue
-            reasons = self._reasons_of(child_id, child)
-            kinds = dict.fromkeys(o.kind for o in of_child if o.reminder_key in reasons.keys)
-            if kinds:
+            reasons = self._reasons_of(child_id, child, len(streams[child_id]))
+            due = [(o, reasons.due[o.reminder_key]) for o in of_child if o.reminder_key in reasons.due]
+            moved += [o.occasion_id for o, day in due if day > today]
+            if kinds := dict.fromkeys(o.kind for o, day in due if day <= today):
                 news.append(News(child.handle, tuple(kinds)))
-                digest.update(reasons.digest)
+                answers.append((child_id, reasons.answer))
+        if moved:
+            raise DatesChanged(moved)
         if not news:
             raise Suppressed("no_longer_due")
-        return StillDue(account, None, tuple(news), digest.hexdigest())
+        return StillDue(account, None, tuple(news), tuple(answers))
 
 
 def _account(account: Account) -> Account:

@@ -10,12 +10,12 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from aggregates.fact import Recorded, topic_of
-from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown
+from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown, MessageWithdrawn
 from eventstore.ward import Ward
 from notifier.occasion import JST
 
 BATCH = 500
-_TOPICS = [topic_of(kind) for kind in (MessageAccepted, MessageSuppressed, MessageFailed, MessageUnknown)]
+_TOPICS = [topic_of(kind) for kind in (MessageAccepted, MessageSuppressed, MessageFailed, MessageUnknown, MessageWithdrawn)]
 _MESSAGE_ID = re.compile(r"message-id=<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@")
 
 
@@ -93,6 +93,8 @@ def _told(history: Sequence[Recorded]) -> Iterator[Told]:
                 yield Told(recorded, fact.account_id, "accepted", "2.0.0", fact.occasions)
             case MessageSuppressed() as fact:
                 yield Told(recorded, fact.account_id, "suppressed", fact.reason, fact.occasions)
+            case MessageWithdrawn() as fact:
+                yield Told(recorded, fact.account_id, "withdrawn", fact.reason, ())  # what it was about may be told another day
             case MessageFailed() as fact:
                 yield Told(recorded, fact.account_id, "failed", fact.status, fact.occasions)
             case MessageUnknown() as fact:

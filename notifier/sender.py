@@ -11,7 +11,7 @@ from notifier.ledger import Claim, Ledger
 from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter, question_letter
 from notifier.occasion import Kind, Occasion, first_waking_moment
 from notifier.pace import UNKNOWN_USER, Pace, known_as
-from notifier.recheck import Recheck, StillDue, Suppressed
+from notifier.recheck import DatesChanged, Recheck, StillDue, Suppressed
 from notifier.transport import Deferred, Envelope, LostAfterData, Refused, RelayAway, Transport
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,13 @@ class Sender(Struct, frozen=True):
         except Suppressed as no_more:
             self.ledger.settle(claim, "suppressed", no_more.reason)
             return
+        except DatesChanged as later:
+            self.ledger.withdraw(claim, later.occasions)
+            return
         recipient = due.account.email or ""
         wait = self._wait(due, recipient)
         if wait is None:
-            self._hand_over(claim, self._compose(claim, due, recipient), known_as(recipient), due.answer_digest)
+            self._hand_over(claim, due, self._compose(claim, due, recipient), known_as(recipient))
         else:
             self.ledger.put_back(claim, wait)
 
@@ -77,7 +80,7 @@ class Sender(Struct, frozen=True):
             return question_letter(sheet, self.tokens.keep(account_id, version), self.tokens.unsubscribe(account_id, version))
         return digest_letter(sheet, due.news, self.tokens.unsubscribe(account_id, version))
 
-    def _hand_over(self, claim: Claim, envelope: Envelope, domain: str, answer_digest: str) -> None:
+    def _hand_over(self, claim: Claim, due: StillDue, envelope: Envelope, domain: str) -> None:
         try:
             self.transport.send(envelope, lambda: self._data_starts(claim))
         except Deferred as later:
@@ -93,7 +96,7 @@ class Sender(Struct, frozen=True):
         except Stopped:
             self.ledger.put_back(claim)
         else:
-            self.ledger.settle(claim, "accepted", "2.0.0", answer_digest)
+            self.ledger.settle(claim, "accepted", "2.0.0", due.answer_digest, due.answers)
 
     def _data_starts(self, claim: Claim) -> None:
         if not self.ledger.data_starts(claim):

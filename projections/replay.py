@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from msgspec import Struct
 
-from aggregates.answer.facts import AnswerTold, Medium
+from aggregates.answer.facts import Medium
 from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
 from aggregates.child import state as child_state
@@ -16,7 +16,7 @@ from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
 from projections.engine import Engine
 from projections.record import Context, Record, record_of
-from projections.told import keep
+from projections.told import answer_told, keep
 
 SWITCHED = topic_of(GenerationSwitched)
 
@@ -57,16 +57,10 @@ def as_of(ward: Ward, engine: Engine, child_id: UUID, day: date) -> Then:
     return Then(child_id, day, position, trail, child, record, shown_at(ward, position), (engine.edition, engine.version))
 
 
-def note_shown(ward: Ward, then: Then) -> None:
+def note_shown(ward: Ward, engine: Engine, then: Then) -> None:
     """Tell the log which answer an operator is about to see under a name."""
-    if then.record is None:
-        return
-    edition, engine = then.engine
-    version, digest = then.record.version, then.record.digest.hex()
-    told = AnswerTold(
-        child_version=version, on=then.day, edition=edition, engine=engine, answer_digest=digest, medium=Medium.REPLAY
-    )
-    keep(ward, [(then.child_id, told)])
+    if then.record is not None:
+        keep(ward, [(then.child_id, answer_told(then.record, engine, then.day, Medium.REPLAY))])
 
 
 def note_reveal(ward: Ward, subject: UUID, purpose: str) -> None:

@@ -1,12 +1,13 @@
 """Answers that were told to somebody: kept once, and reckoned again to see whether the engine still agrees (回答の照合)."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
-from aggregates.answer.facts import AnswerTold
+from aggregates.answer.facts import AnswerTold, Medium
 from aggregates.child import state as child_state
 from aggregates.child.state import Child
 from aggregates.fact import Fact, Meta, Recorded, Redacted
@@ -14,7 +15,7 @@ from aggregates.streams import answers_stream
 from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
 from projections.engine import EditionMissing, Engine
-from projections.record import Context, record_of
+from projections.record import Context, Record, record_of
 from schedule.japan.faults import EditionFaultError
 
 ATTEMPTS_MAX = 5
@@ -45,6 +46,18 @@ class Recheck(Struct, frozen=True):
         if self.digest_now is None:
             return Verdict.EDITION_MISSING
         return Verdict.EQUAL if self.digest_now == self.told.answer_digest else Verdict.ENGINE_CHANGED
+
+
+def answer_told(record: Record, engine: Engine, on: date, medium: Medium) -> AnswerTold:
+    """What is to be kept of an answer."""
+    return AnswerTold(
+        child_version=record.version,
+        on=on,
+        edition=engine.edition,
+        engine=engine.version,
+        answer_digest=record.digest.hex(),
+        medium=medium,
+    )
 
 
 def keep(ward: Ward, answers: Sequence[Told]) -> None:

@@ -21,6 +21,14 @@ class MessageSuppressed(Fact, frozen=True, tag="mail.message_suppressed.v1"):
     reason: str
 
 
+class MessageWithdrawn(Fact, frozen=True, tag="mail.message_withdrawn.v1"):
+    """Not sent, because all that it was about is to be told on another day now, or not at all. It may be told again."""
+
+    account_id: UUID
+    occasions: tuple[UUID, ...]
+    reason: str
+
+
 class MessageFailed(Fact, frozen=True, tag="mail.message_failed.v1"):
     """Refused for good. `status` is the enhanced status code (RFC 3463)."""
 

@@ -104,7 +104,7 @@ def _replay(source: "Source", ward: "Ward", engine: "Engine", child: UUID, day: 
         raise typer.Exit(UNKNOWN)
     told = recheck(ward, partial(engine_of, source.conninfo), child, then.position)
     if purpose is not None:
-        note_shown(ward, then)
+        note_shown(ward, engine, then)
     return answer(then, told, reveal=purpose is not None)
 
 

@@ -16,6 +16,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from aggregates.account.facts import AccountRegistered, EmailConfirmed, EmailGiven, MailWishesSet, TermsAccepted
+from aggregates.answer.facts import AnswerTold, Medium
 from aggregates.calendar.facts import DayOpened
 from aggregates.child.facts import ChildRegistered, Sex
 from aggregates.child.state import Child
@@ -80,7 +81,8 @@ class Post:
         self.ward = ward
         self.outbox = Outbox()
         self.household_id = uuid4()
-        self.due: set[ReminderKey] = set()
+        self.due: dict[ReminderKey, date] = {}
+        self.edition = "old rules"
         self.vaccinated: set[UUID] = set()
         self.now = NOON
         self.pool = pool
@@ -88,7 +90,7 @@ class Post:
         self.pace = Pace(pool)
         self.ledger = Ledger(pool)
         rhythm, addresses = Rhythm(), FailingAddresses(ward)
-        self.planner = Planner(self.ledger, lambda _: SCHEMA, rhythm)
+        self.planner = Planner(self.ledger, lambda _: SCHEMA, lambda _, schema: self.edition, rhythm)
         self.questions = Questions(self.ledger, addresses, lambda _: SCHEMA, rhythm)
         self.outcomes = Outcomes(self.ledger, ward, addresses)
 
@@ -96,8 +98,11 @@ class Post:
         recheck = Recheck(self.ward, self._reasons_of)
         return Sender(self.ledger, recheck, transport or self.outbox, self.pace, HEAD, TOKENS, lambda: self.now)
 
-    def _reasons_of(self, child_id: UUID, child: Child) -> Reasons:
-        return Reasons(frozenset() if child_id in self.vaccinated else frozenset(self.due), b"schedule")
+    def _reasons_of(self, child_id: UUID, child: Child, version: int) -> Reasons:
+        answer = AnswerTold(
+            child_version=version, on=TODAY, edition=self.edition, engine="1", answer_digest="ab" * 32, medium=Medium.MAIL
+        )
+        return Reasons({} if child_id in self.vaccinated else dict(self.due), answer)
 
     def says(self, stream: UUID, *facts: Fact) -> None:
         version = len(self.ward.history(stream))
@@ -135,7 +140,7 @@ class Post:
                 f"INSERT INTO {SCHEMA}.mailing_list VALUES (%s, %s, 'HIB', 2, %s, %s, %s, 1, NULL)",
                 (account, child, kind, cycle, due_on),
             )
-        self.due.add(("HIB", 2, kind, cycle))
+        self.due["HIB", 2, kind, cycle] = due_on
 
     def plan(self, today: date = TODAY) -> list[UUID]:
         return self.planner.plan(today, NOON)

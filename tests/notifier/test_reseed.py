@@ -6,7 +6,7 @@ from notifier.reseed import Reseed
 from tests.notifier.conftest import TODAY, Post
 from tests.notifier.test_delivery import deliver_all
 
-LOSE = "TRUNCATE mail.message, mail.occasion, mail.told CASCADE"
+LOSE = "TRUNCATE mail.message, mail.occasion, mail.withdrawn, mail.told CASCADE"
 
 
 def test_after_the_ledger_is_lost_nothing_is_planned_again(post: Post) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from isal.isal_zlib import decompress
 from msgspec import Struct
 from psycopg import Connection, Cursor, sql
+from psycopg.rows import tuple_row
 
 from eventstore.database import DatabaseRole, connect
 from projections.generation import Generation
@@ -166,7 +167,8 @@ def _note(cursor: Cursor[Any], comparison: Comparison, which: str, *values: Any)
         old=sql.Identifier(comparison.old.schema, "schedule_answer"),
         which=sql.SQL(which),
     )
-    pairs_of_answers = cursor.connection.cursor(binary=True).execute(query, values).fetchall()
+    reading = cursor.connection.cursor(binary=True, row_factory=tuple_row)  # the log's own connection makes rows by name
+    pairs_of_answers = reading.execute(query, values).fetchall()
     fill(cursor, "projection", CHANGED, list(_rows(comparison, pairs_of_answers)))
 
 

@@ -12,6 +12,7 @@ from app.api import (
     children,
     doses,
     edition,
+    fhir,
     health,
     household,
     inquiries,
@@ -41,6 +42,7 @@ RESOURCES = (
     terms,
     articles,
     edition,
+    fhir,
     problem_types,
     health,
 )

@@ -19,19 +19,37 @@ def forecast(edition: Edition, request: ForecastRequest) -> ForecastAnswer:
     The law known is that of `rule_date`. Where it is None the law moves on with the day of asking, and `valid_until`
     takes the days into account on which a rule comes into force.
     """
-    today = request.assessment_date.toordinal()
-    known = today if request.rule_date is None else request.rule_date.toordinal()
-    child = Child(edition.law(known), request)
+    child = Child(edition.law(_known(request)), request)
     doses = judge_doses(child)
-    later = _Later(edition, request, today) if request.rule_date is None else None
-    forecasts = tuple([_series_forecast(child, series, today, later) for series in child.law.series.values()])
-    return ForecastAnswer(request.id, doses, forecasts)
+    return ForecastAnswer(request.id, doses, _forecasts(edition, child, None))
+
+
+def forecast_some(edition: Edition, request: ForecastRequest, codes: frozenset[str]) -> tuple[SeriesForecast, ...]:
+    """The forecasts of some series as `forecast` gives them, at their share of its cost.
+
+    No series may be left out that is tied to one of them (`difference` tells which are): its doses are not judged.
+    """
+    child = Child(edition.law(_known(request)), request)
+    judge_doses(child, codes)
+    return _forecasts(edition, child, codes)
+
+
+def _known(request: ForecastRequest) -> int:
+    return (request.rule_date or request.assessment_date).toordinal()
+
+
+def _forecasts(edition: Edition, child: Child, codes: frozenset[str] | None) -> tuple[SeriesForecast, ...]:
+    request = child.request
+    today = request.assessment_date.toordinal()
+    later = _Later(edition, request, today, codes) if request.rule_date is None else None
+    asked = [series for series in child.law.series.values() if codes is None or series.code in codes]
+    return tuple([_series_forecast(child, series, today, later) for series in asked])
 
 
 def forecast_series(edition: Edition, request: ForecastRequest, code: str) -> SeriesForecast:
     """Forecast one series only, under the law known on `rule_date`, for plans that try many days."""
     today = request.assessment_date.toordinal()
-    child = Child(edition.law(today if request.rule_date is None else request.rule_date.toordinal()), request)
+    child = Child(edition.law(_known(request)), request)
     judge_doses(child)
     return _series_forecast(child, child.law.series[code], today, None)
 
@@ -39,8 +57,9 @@ def forecast_series(edition: Edition, request: ForecastRequest, code: str) -> Se
 class _Later:
     """The same child under the laws that come into force after today."""
 
-    def __init__(self, edition: Edition, request: ForecastRequest, today: int) -> None:
+    def __init__(self, edition: Edition, request: ForecastRequest, today: int, codes: frozenset[str] | None) -> None:
         self._edition = edition
+        self._codes = codes
         self._request = request
         self._children: dict[int, Child] = {}
         self.days = [day for day in edition.turning_days if day > today]
@@ -50,7 +69,7 @@ class _Later:
         child = self._children.get(day)
         if child is None:
             child = self._children[day] = Child(self._edition.law(day), self._request)
-            judge_doses(child)
+            judge_doses(child, self._codes)
         return Prospect(child, child.law.series[code])
 
 

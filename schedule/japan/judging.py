@@ -26,11 +26,17 @@ class Finding(NamedTuple):
 _EXTRA = Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
 
 
-def judge_doses(child: Child) -> tuple[DoseVerdict, ...]:
-    """The verdicts on all doses, in the order of the request; fills the child's tallies on the way."""
+def judge_doses(child: Child, codes: frozenset[str] | None = None) -> tuple[DoseVerdict, ...]:
+    """The verdicts on all doses, in the order of the request; fills the child's tallies on the way.
+
+    With `codes`, doses of other series are only noted, since intervals are kept from them: their verdicts say nothing.
+    """
     verdicts = [saying.UNDATED] * len(child.request.doses)
     for day, code, place in chronological(child.request.doses):
         product = child.law.products.get(code)
+        if codes is not None and product is not None and codes.isdisjoint(product.series):
+            child.given.append((day, product))
+            continue
         verdicts[place] = saying.UNKNOWN_PRODUCT if product is None else _judge(child, product, day, place)
     return tuple(verdicts)
 

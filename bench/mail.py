@@ -34,7 +34,7 @@ from aggregates.fact import Fact, Recorded
 from aggregates.household.facts import ChildAdded, HouseholdFounded
 from bench.rebuild import TODAY, filled
 from eventstore.ward import Ward
-from notifier.assembly import current_schema, edition_of, ledger_pool, reasons_of
+from notifier.assembly import current_schema, due_of, edition_of, ledger_pool, reasons_of
 from notifier.dkim import Signer, load_signer
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, News, Sheet, Tokens, digest_letter
@@ -175,7 +175,7 @@ def main() -> None:
         assert len(planner.plan(TODAY, NOON)) == MESSAGES  # noqa: S101 - as above
         loop = bare_loop(port, signer)
         engine = source.open_engine()
-        recheck = Recheck(ward, partial(reasons_of, ward, lambda: engine))
+        recheck = Recheck(ward, partial(reasons_of, ward, lambda: engine), partial(due_of, ward, lambda: engine))
         pace = Pace(pool, per_second_most=1e6)
         sent = notifier(port, signer, ledger, lambda to: Sender(ledger, recheck, to, pace, HEAD, TOKENS, lambda: NOON))
         seconds = planning(source.conninfo, planner, schema)

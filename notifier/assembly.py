@@ -9,9 +9,11 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from aggregates.answer.facts import Medium
+from aggregates.child.request import doses_known, forecast_request
 from aggregates.child.state import Child
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
+from notifier.campaigns import Campaigns
 from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, Tokens
@@ -29,6 +31,7 @@ from projections.engine import Engine
 from projections.models import reminder
 from projections.record import Context, record_of
 from projections.told import answer_told
+from schedule.japan import due_status
 
 POOL_SIZE_MAX = 6
 """One connection for each worker thread, one for the rounds, one to spare."""
@@ -54,12 +57,13 @@ def build_notifier(
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
-    recheck = Recheck(ward, partial(reasons_of, ward, open_engine))
+    recheck = Recheck(ward, partial(reasons_of, ward, open_engine), partial(due_of, ward, open_engine))
     sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
     addresses = FailingAddresses(ward)
     return Notifier(
         ledger,
         Planner(ledger, current_schema, edition_of, rhythm),
+        Campaigns(ledger, ward, current_schema),
         Questions(ledger, addresses, current_schema, rhythm),
         sender,
         Outcomes(ledger, ward, addresses),
@@ -75,6 +79,13 @@ def reasons_of(ward: Ward, open_engine: Callable[[], Engine], child_id: UUID, ch
     told = ((row[1:5], row[5], row[6]) for row in reminder.rows(record))
     due = {key: due_on for key, due_on, withheld in told if withheld is None}
     return Reasons(due, answer_told(record, engine, today, Medium.MAIL))
+
+
+def due_of(ward: Ward, open_engine: Callable[[], Engine], child_id: UUID, child: Child) -> dict[str, str]:
+    """Where each series stands for a child today, by the engine in force right now."""
+    today = ward.today()
+    answer = open_engine().forecast(forecast_request(child_id, child, doses_known(child, today), today))
+    return {forecast.series: due_status(forecast, today) for forecast in answer.forecasts}
 
 
 def current_schema(connection: Connection[tuple[Any, ...]]) -> str | None:

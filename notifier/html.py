@@ -10,11 +10,15 @@ _LINK = re.compile(r"https?://\S+")
 
 def html_of(language: str, title: str, paragraphs: Sequence[str]) -> str:
     """A whole document. A paragraph that begins with ■ becomes a heading with a list."""
-    body = "\n".join(_element(paragraph) for paragraph in paragraphs)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
-        f"<body>\n<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
+        f"<body>\n<h1>{escape(title)}</h1>\n{elements(paragraphs)}\n</body>\n</html>\n"
     )
+
+
+def elements(paragraphs: Sequence[str]) -> str:
+    """The paragraphs below a heading, escaped."""
+    return "\n".join(_element(paragraph) for paragraph in paragraphs)
 
 
 def _element(paragraph: str) -> str:

@@ -112,8 +112,9 @@ class Ledger:
         return self._update(claim, "state = 'data_started'", "AND state = 'claimed' AND lease_until > now() AND mail.is_open()")
 
     def settle(self, claim: Claim, state: str, status: str = "", answer_digest: str = "", answers: Sequence[Told] = ()) -> None:
-        """Write down the end of a message: accepted, suppressed or failed."""
-        change = """state = %(state)s, status = %(status)s, answer_digest = %(digest)s, answers = %(answers)s,
+        """Write down the end of a message: accepted, suppressed or failed. What may have arrived once was not suppressed."""
+        change = """state = CASE WHEN unknowns > 0 AND %(state)s = 'suppressed' THEN 'unknown' ELSE %(state)s END,
+                    status = %(status)s, answer_digest = %(digest)s, answers = %(answers)s,
                     settled_at = now(), lease_until = NULL"""
         self._update(claim, change, state=state, status=status, digest=answer_digest, answers=msgspec.json.encode(answers))
 

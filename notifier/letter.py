@@ -126,11 +126,11 @@ def _envelope(sheet: Sheet, subject: str, paragraphs: Sequence[str], fields: Map
     letter["To"] = address
     letter["Subject"] = subject
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = sheet.language.value
     for name, value in fields.items():
         letter[name] = value
     letter.set_content("\n\n".join(paragraphs) + "\n", cte="base64")
     letter.add_alternative(html_of(sheet.language.value, subject, paragraphs), subtype="html", cte="base64")
+    letter["Content-Language"] = sheet.language.value  # last, because the library drops what it thinks is about other content
     return Envelope(sheet.message_id, return_path(sheet), address, letter)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import count
 
+from notifier.campaigns import Campaigns
 from notifier.ledger import Ledger
 from notifier.outcomes import Outcomes
 from notifier.planner import Planner
@@ -28,6 +29,7 @@ class Notifier:
         self,
         ledger: Ledger,
         planner: Planner,
+        campaigns: Campaigns,
         questions: Questions,
         sender: Sender,
         outcomes: Outcomes,
@@ -37,6 +39,7 @@ class Notifier:
     ) -> None:
         self._ledger = ledger
         self._planner = planner
+        self._campaigns = campaigns
         self._questions = questions
         self._sender = sender
         self._outcomes = outcomes
@@ -59,8 +62,9 @@ class Notifier:
 
     def plan(self) -> None:
         """Write down what has become due, end waits that are over, give back what workers held who did not come back."""
-        today = self._today()
-        self._planner.plan(today, datetime.now(UTC))
+        today, now = self._today(), datetime.now(UTC)
+        self._planner.plan(today, now)
+        self._campaigns.advance(now)
         self._questions.pause_silent(today)
         self._ledger.release_expired()
 

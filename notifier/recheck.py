@@ -18,8 +18,12 @@ from aggregates.child.state import Child
 from aggregates.fact import Fact, Recorded, Redacted
 from aggregates.household import state as household_state
 from aggregates.household.state import Household
+from aggregates.notice import state as notice_state
+from aggregates.notice.facts import NoticeDrafted
+from aggregates.notice.state import Notice
 from eventstore.ward import Ward
 from notifier.letter import News
+from notifier.notices import DueOf, reason_against, still_concerns
 from notifier.occasion import ASKING, Kind, Occasion
 from notifier.rhythm import cycle_of
 from projections.told import Told
@@ -48,7 +52,7 @@ class DatesChanged(Exception):
 
 
 class StillDue(Struct, frozen=True):
-    """The account as it is now, and what may still be told to it or asked of it.
+    """The account as it is now, and what may still be told to it or asked of it: news, a question, or a notice.
 
     `answers` are the schedule answers that the news rest on, and `answer_digest` names them all at once.
     """
@@ -57,6 +61,7 @@ class StillDue(Struct, frozen=True):
     asks: Kind | None
     news: tuple[News, ...]
     answers: tuple[Told, ...] = ()
+    notice: NoticeDrafted | None = None
 
     @property
     def answer_digest(self) -> str:
@@ -78,9 +83,10 @@ ReasonsOf = Callable[[UUID, Child, int], Reasons]
 class Recheck:
     """Consent, suppression, erasure, guardianship and «already vaccinated», from the log."""
 
-    def __init__(self, ward: Ward, reasons_of: ReasonsOf) -> None:
+    def __init__(self, ward: Ward, reasons_of: ReasonsOf, due_of: DueOf) -> None:
         self._ward = ward
         self._reasons_of = reasons_of
+        self._due_of = due_of
 
     def __call__(self, account_id: UUID, occasions: Sequence[Occasion]) -> StillDue:
         """What of the message holds.
@@ -100,7 +106,9 @@ class Recheck:
             raise Suppressed(_not_good(account))
         if current[0].kind in ASKING:
             return _asked_again(account, current[0])
-        _guardian(streams, account_id, account)
+        household = _guardian(streams, account_id, account)
+        if current[0].kind == Kind.NOTICE:
+            return self._still_told(streams, account, household, current[0])
         return self._still_due(streams, account, [o for o in current if _wished(account, o)])
 
     def _still_due(self, streams: Streams, account: Account, occasions: Sequence[Occasion]) -> StillDue:
@@ -125,6 +133,21 @@ class Recheck:
             raise Suppressed("no_longer_due")
         return StillDue(account, None, tuple(news), tuple(answers))
 
+    def _still_told(self, streams: Streams, account: Account, household: Household, occasion: Occasion) -> StillDue:
+        """A notice: not cancelled, still wished for, and where it is about vaccinations that are due, they still are."""
+        today, notice = self._ward.today(), _folded(streams, occasion.child_id, notice_state.evolve, Notice())
+        if not occasion.in_time(today):
+            raise Suppressed("too_late")
+        against = reason_against(notice, account.wishes)
+        if against is not None or notice.draft is None:
+            raise Suppressed(against or "notice_cancelled")
+        if notice.draft.series:
+            histories = self._ward.histories(list(household.children))
+            children = {child_id: _folded(histories, child_id, child_state.evolve, Child()) for child_id in histories}
+            if not still_concerns(notice.draft, children, self._due_of, today):
+                raise Suppressed("no_longer_due")
+        return StillDue(account, None, (), notice=notice.draft)
+
 
 def _account(account: Account) -> Account:
     if account.erased or account.email is None:
@@ -147,11 +170,14 @@ def _asked_again(account: Account, occasion: Occasion) -> StillDue:
     return StillDue(account, Kind.ADDRESS_QUESTION, ())
 
 
-def _guardian(streams: Streams, account_id: UUID, account: Account) -> None:
-    """Whoever was removed from the household is told nothing of its children."""
-    household_id = account.household_id
-    if household_id is None or account_id not in _folded(streams, household_id, household_state.evolve, Household()).guardians:
+def _guardian(streams: Streams, account_id: UUID, account: Account) -> Household:
+    """The household; whoever was removed from it is told nothing of its children."""
+    household = Household()
+    if account.household_id is not None:
+        household = _folded(streams, account.household_id, household_state.evolve, household)
+    if account_id not in household.guardians:
         raise Suppressed("no_guardian")
+    return household
 
 
 def _folded(streams: Streams, stream: UUID, evolve: Callable[[S, Fact | Redacted], S], initial: S) -> S:

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from notifier.ledger import Claim, Ledger
-from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter, question_letter
+from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter, notice_letter, question_letter
 from notifier.occasion import Kind, Occasion, first_waking_moment
 from notifier.pace import UNKNOWN_USER, Pace, known_as
 from notifier.recheck import DatesChanged, Recheck, StillDue, Suppressed
@@ -58,7 +58,7 @@ class Sender(Struct, frozen=True):
         recipient = due.account.email or ""
         wait = self._wait(due, recipient)
         if wait is None:
-            self._hand_over(claim, due, self._compose(claim, due, recipient), known_as(recipient))
+            self._hand_over(claim, due, self._compose(claim, due, occasions[0]), known_as(recipient))
         else:
             self.ledger.put_back(claim, wait)
 
@@ -71,13 +71,16 @@ class Sender(Struct, frozen=True):
         full = self.pace.take(known_as(recipient))
         return full and max(full, SLOW_LANE)
 
-    def _compose(self, claim: Claim, due: StillDue, recipient: str) -> Envelope:
+    def _compose(self, claim: Claim, due: StillDue, about: Occasion) -> Envelope:
         account_id, version = claim.account_id, due.account.address_version
-        sheet = Sheet(self.head, self.tokens, claim.message_id, recipient, due.account.wishes.language, self.now())
+        recipient, language = due.account.email or "", due.account.wishes.language
+        sheet = Sheet(self.head, self.tokens, claim.message_id, recipient, language, self.now())
         if due.asks is Kind.ADDRESS_CONFIRMATION:
             return confirmation_letter(sheet, self.tokens.confirmation(account_id, version))
         if due.asks is Kind.ADDRESS_QUESTION:
             return question_letter(sheet, self.tokens.keep(account_id, version), self.tokens.unsubscribe(account_id, version))
+        if due.notice is not None:
+            return notice_letter(sheet, due.notice, about.child_id, self.tokens.unsubscribe(account_id, version))
         return digest_letter(sheet, due.news, self.tokens.unsubscribe(account_id, version))
 
     def _hand_over(self, claim: Claim, due: StillDue, envelope: Envelope, domain: str) -> None:

@@ -1,6 +1,7 @@
 """Whom a notice is meant for (対象者)."""
 
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 
@@ -33,6 +34,12 @@ def born_between(draft: NoticeDrafted, today: date) -> tuple[date, date]:
     first = date.min if draft.age_months_to is None else date.fromordinal(_last_birth(draft.age_months_to + 1, today) + 1)
     last = date.max if draft.age_months_from is None else date.fromordinal(_last_birth(draft.age_months_from, today))
     return first, last
+
+
+def concerns(draft: NoticeDrafted, born_on: date, due: Mapping[str, str], today: date) -> bool:
+    """Whether a child is of the age that is named, and one of the series stands so for it; `due` tells where each stands."""
+    first, last = born_between(draft, today)
+    return first <= born_on <= last and any(due.get(series) in statuses(draft) for series in draft.series)
 
 
 def require_possible(draft: NoticeDrafted, known_series: AbstractSet[str]) -> None:

@@ -84,6 +84,7 @@ class Post:
         self.due: dict[ReminderKey, date] = {}
         self.edition = "old rules"
         self.vaccinated: set[UUID] = set()
+        self.stands: dict[UUID, dict[str, str]] = {}
         self.now = NOON
         self.pool = pool
         self.gate = Gate(pool)
@@ -95,7 +96,7 @@ class Post:
         self.outcomes = Outcomes(self.ledger, ward, addresses)
 
     def sender(self, transport: Transport | None = None) -> Sender:
-        recheck = Recheck(self.ward, self._reasons_of)
+        recheck = Recheck(self.ward, self._reasons_of, lambda child_id, _: self.stands.get(child_id, {}))
         return Sender(self.ledger, recheck, transport or self.outbox, self.pace, HEAD, TOKENS, lambda: self.now)
 
     def _reasons_of(self, child_id: UUID, child: Child, version: int) -> Reasons:

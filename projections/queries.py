@@ -22,6 +22,7 @@ from projections.views import (
     HouseholdView,
     InquiryView,
     Lag,
+    NoticeView,
     PostponementView,
     RecordView,
     ReminderView,
@@ -200,6 +201,15 @@ class Queries:
         """An article that may be read on the opened day."""
         query = "SELECT a.* FROM {gen}.article a WHERE a.article_id = %(article)s AND a.expires_on >= {today}"
         return _one(ArticleView, self._rows(query, article=article_id))
+
+    def notices(self, account_id: UUID | None) -> list[NoticeView]:
+        """Notices for everybody and, for a reader who is known, those that were meant for the own household; the newest first."""
+        query = """
+            SELECT n.* FROM {gen}.notice n
+            WHERE n.for_everybody OR EXISTS (
+                SELECT FROM mail.addressee a WHERE a.notice_id = n.notice_id AND a.household_id IN {own})
+            ORDER BY n.released_on DESC, n.notice_id"""
+        return _all(NoticeView, self._rows(query, account=account_id))
 
     def opened_day(self) -> date:
         """The day as of which the read models hold."""

@@ -186,6 +186,19 @@ class ArticleView(Struct, frozen=True):
     published_on: date
 
 
+class NoticeView(Struct, frozen=True):
+    """A notice of the ward that has begun to leave; cancelled ones stay readable, because some have got the letter."""
+
+    notice_id: UUID
+    released_on: date
+    for_everybody: bool
+    cancelled: bool
+    subject_ja: str
+    body_ja: str
+    subject_en: str
+    body_en: str
+
+
 class ScheduleView(Struct, frozen=True):
     """A child's schedule as stored, to be shown as of `opened_day`."""
 

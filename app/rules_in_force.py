@@ -9,6 +9,7 @@ from eventstore.ward import Ward
 from projections.engine import EditionMissing, Engine, edition_of, engine_with
 from projections.queries import Queries
 from schedule.japan import Edition, load_edition
+from schedule.japan.faults import EditionFaultError
 
 LOOK_SECONDS = 1.0
 """A process that reads nothing notices another edition after this long; one that reads notices at once."""
@@ -52,6 +53,24 @@ class RulesInForce:
         self._look()
         return self._vocabulary
 
+    def edition_of(self, content_hash: str) -> Edition:
+        """The edition that a row or a fact names, whichever is in force.
+
+        Raises:
+            EditionMissing: its files are not kept.
+            EditionFaultError: this build's engine cannot read them.
+        """
+        if content_hash == self._edition.content_hash:
+            return self._edition
+        return edition_of(self._conninfo, content_hash, DatabaseRole.APP)
+
+    def labels_of(self, content_hash: str) -> Edition:
+        """The edition whose words belong to what was read; where it is not kept, the one in force has most of them."""
+        try:
+            return self.edition_of(content_hash)
+        except (EditionMissing, EditionFaultError):
+            return self.edition
+
     def _look(self) -> None:
         read = self._queries.generation
         if monotonic() < self._looked_at + LOOK_SECONDS and read in {0, self._generation}:
@@ -69,7 +88,7 @@ class RulesInForce:
         if content_hash == self._edition.content_hash:
             return
         try:
-            self._use(edition_of(self._conninfo, content_hash, DatabaseRole.APP))
+            self._use(self.edition_of(content_hash))
         except EditionMissing:
             self._use(load_edition())  # the read models are to be rebuilt, which the service says at its start
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from fastapi import FastAPI
 
 from app.day_opener import DayOpener
 from app.first_start import complete
+from app.past import Past
 from app.positions import Positions
 from app.rules_in_force import RulesInForce
 from app.settings import Settings
@@ -65,6 +67,11 @@ class Service:
     def engine(self) -> Engine:
         """The engine with that edition."""
         return self.rules.engine
+
+    @cached_property
+    def past(self) -> Past:
+        """What families were shown before, and what other editions say."""
+        return Past(self.ward, self.queries, self.rules)
 
     @property
     def shown(self) -> Shown:

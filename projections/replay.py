@@ -79,6 +79,12 @@ def end_of(ward: Ward, day: date) -> int:
     return row[0] - 1 if row else 0
 
 
+def ever_shown(ward: Ward) -> list[str]:
+    """The editions that families have been shown, the first one first."""
+    rows = ward.recorder.select(f"SELECT state FROM events.event WHERE topic = '{SWITCHED}' ORDER BY position")  # noqa: S608
+    return list(dict.fromkeys(_switch(state).edition for (state,) in rows))
+
+
 def shown_at(ward: Ward, position: int) -> tuple[str, str] | None:
     """The edition and engine that families were shown at a position; None before the first read models."""
     row = ward.recorder.select_one(
@@ -87,6 +93,11 @@ def shown_at(ward: Ward, position: int) -> tuple[str, str] | None:
     )
     if row is None:
         return None
-    switched = decode(SWITCHED, row[0])
-    assert isinstance(switched, GenerationSwitched)  # noqa: S101 - its topic says so
+    switched = _switch(row[0])
     return switched.edition, switched.engine
+
+
+def _switch(state: bytes) -> GenerationSwitched:
+    switched = decode(SWITCHED, state)
+    assert isinstance(switched, GenerationSwitched)  # noqa: S101 - its topic says so
+    return switched

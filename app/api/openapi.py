@@ -67,9 +67,10 @@ def writes(*kinds: type[Refusal]) -> Responses:
     return problems(*ALWAYS, *SIGNED_IN, *WRITING, *kinds)
 
 
-def struct_answer(struct: type[Struct], description: str) -> Responses:
-    """The response of an endpoint that sends a struct as it is stored."""
-    return {200: {"description": description, "content": {"application/json": {"schema": _reference(struct)}}}}
+def struct_answer(struct: type[Struct], description: str, headers: dict[str, Any] | None = None) -> Responses:
+    """The response of an endpoint that sends a struct as it is stored, with headers of its own."""
+    content = {"application/json": {"schema": _reference(struct)}}
+    return {200: {"description": description, "content": content, "headers": headers or {}}}
 
 
 def _reference(kind: type) -> dict[str, str]:

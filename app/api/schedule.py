@@ -5,14 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from msgspec import Struct
 
+from aggregates.child.refusals import DayInFuture
 from aggregates.refusal import NotFound
 from app.api import API
 from app.api.caller import Me, Serving
 from app.api.openapi import reads, struct_answer
 from app.api.reading import Wait, etag
+from app.past import AsOfAmbiguous, NotShownThen, PastSchedule, PastUnavailable, TooManyPasts, UnknownEdition
 from projections.views import ScheduleView
 from schedule.contract import DoseVerdict, SeriesForecast
 from schedule.japan.status import with_due_status
@@ -35,9 +37,21 @@ class ScheduleOut(Struct, frozen=True):
     forecasts: tuple[SeriesForecast, ...]
 
 
+_PAST = (AsOfAmbiguous, DayInFuture, NotShownThen, UnknownEdition, PastUnavailable, TooManyPasts)
+ENGINE_HEADER = "Hagukumi-Engine-Changed"
+_HEADERS = {
+    ENGINE_HEADER: {
+        "description": "`?1` where another version of the engine answered on the day asked for, so that this may read otherwise.",
+        "schema": {"type": "string"},
+    }
+}
+
+
 @router.get(
     "",
-    responses=reads() | struct_answer(ScheduleOut, "The schedule") | {304: {"description": "Unchanged since If-None-Match"}},
+    responses=reads(*_PAST)
+    | struct_answer(ScheduleOut, "The schedule", _HEADERS)
+    | {304: {"description": "Unchanged since If-None-Match"}},
     response_class=Response,
     dependencies=[Wait],
 )
@@ -45,19 +59,57 @@ def get_schedule(
     child_id: UUID,
     me: Me,
     service: Serving,
+    *,
     if_none_match: Annotated[str | None, Header(max_length=200, description="ETag of the answer at hand.")] = None,
+    shown_on: Annotated[
+        date | None, Query(description="The schedule as it was shown at the end of this day, byte for byte: facts, edition, day.")
+    ] = None,
+    edition: Annotated[
+        str | None,
+        Query(pattern="^[0-9a-f]{64}$", description="What this edition, once shown to families, makes of what is known now."),
+    ] = None,
 ) -> Response:
-    """The schedule of a child: every series with its dates, their reasons and the article of law."""
+    """The schedule of a child: every series with its dates, their reasons and the article of law.
+
+    With `shown_on` or `edition` it is not the present one: such answers are reckoned anew, and only so many within a time.
+    """
+    if shown_on is not None and edition is not None:
+        raise AsOfAmbiguous
+    if shown_on is not None:
+        return _past(service.past.shown_on(me, child_id, shown_on), if_none_match)
+    if edition is not None:
+        return _past(service.past.under(me, child_id, edition), if_none_match)
     view = service.queries.schedule(me, child_id)
     if view is None:
         raise NotFound
     tag = etag(f"{view.child.version}-{view.generation}-{view.opened_day}")
-    if if_none_match == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(_encode(shown(view)), media_type="application/json", headers={"ETag": tag})
+    return _unchanged(tag) if if_none_match == tag else _answer(shown(view), tag)
+
+
+def _past(past: PastSchedule, if_none_match: str | None) -> Response:
+    tag = etag(f"{past.record.digest.hex()}-{past.then.day}")
+    response = _unchanged(tag) if if_none_match == tag else _answer(shown_then(past), tag)
+    if past.engine_changed:
+        response.headers[ENGINE_HEADER] = "?1"
+    return response
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status_code=304, headers={"ETag": tag})
+
+
+def _answer(schedule: ScheduleOut, tag: str) -> Response:
+    return Response(_encode(schedule), media_type="application/json", headers={"ETag": tag})
 
 
 def shown(view: ScheduleView) -> ScheduleOut:
     """The stored answer with the status of each series on the opened day, which is derived and never stored."""
     answer = with_due_status(view.answer, view.opened_day)
     return ScheduleOut(view.child.child_id, view.opened_day, view.edition, view.engine, NOTICE, answer.doses, answer.forecasts)
+
+
+def shown_then(past: PastSchedule) -> ScheduleOut:
+    """A schedule that is not the present one, in the same form."""
+    edition, engine = past.then.engine
+    answer = with_due_status(past.record.answer, past.then.day)
+    return ScheduleOut(past.child.child_id, past.then.day, edition, engine, NOTICE, answer.doses, answer.forecasts)

@@ -1,4 +1,4 @@
-"""Slows guessing down without telling which accounts exist and without locking anybody out."""
+"""Slows guessing down without telling which accounts exist and without locking anybody out; and what is dear to compute."""
 
 import math
 from collections import OrderedDict
@@ -6,18 +6,27 @@ from collections.abc import Callable
 from threading import Lock
 from time import monotonic
 
+from aggregates.refusal import Refusal
 from commands.refusals import TooManyAttempts
 
 KEYS_MAX = 100_000
 
 
 class Throttle:
-    """A bucket of wrong attempts for each key: `burst` at once, then one every `seconds`.
+    """A bucket of attempts for each key: `burst` at once, then one every `seconds`; beyond that the refusal, with `retry_after`.
 
     It lives in the memory of one process and forgets the keys unused for longest when there are too many.
     """
 
-    def __init__(self, *, burst: int, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        burst: int,
+        seconds: float,
+        clock: Callable[[], float] = monotonic,
+        refusal: type[Refusal] = TooManyAttempts,
+    ) -> None:
+        self._refusal = refusal
         self._burst = burst
         self._seconds = seconds
         self._clock = clock
@@ -28,15 +37,15 @@ class Throttle:
         """Lets an attempt through while the bucket holds one.
 
         Raises:
-            TooManyAttempts: it is empty; `retry_after` says when there is one again.
+            Refusal: it is empty; `retry_after` says when there is one again.
         """
         with self._lock:
             wait = self._debt(key) - (self._burst - 1) * self._seconds
         if wait > 0:
-            raise TooManyAttempts(retry_after=math.ceil(wait))
+            raise self._refusal(retry_after=math.ceil(wait))
 
     def count(self, key: str) -> None:
-        """One attempt was wrong."""
+        """One attempt was wrong, or was dear."""
         with self._lock:
             self._full_again_at[key] = self._clock() + self._debt(key) + self._seconds
             self._full_again_at.move_to_end(key)

@@ -1,0 +1,144 @@
+"""What a family was shown on a day, and what another edition says, over REST."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from aggregates.fact import Meta, Recorded
+from aggregates.operation.facts import GenerationSwitched
+from app.keys import open_keys
+from app.past import BURST
+from commands.approve_edition import approve_edition
+from commands.draft_edition import draft_edition
+from commands.open_day import open_days
+from commands.publish_edition import publication
+from projections.engine import engine_of
+from projections.load import Source
+from projections.rebuild import Rebuild
+from schedule.japan.edition import CHIYODA, read_files
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+def service(own_service: "Service") -> "Service":
+    """Editions are published here, so nobody shares it."""
+    return own_service
+
+
+@pytest.fixture
+def publish(service: "Service") -> Callable[[], str]:
+    """Publishes an edition in which hepatitis B may be given up to two years of age; answers its hash."""
+
+    def run() -> str:
+        files = read_files(CHIYODA)
+        files = {name: content.replace('to = "1歳"'.encode(), 'to = "2歳"'.encode()) for name, content in files.items()}
+        edition = draft_edition(service.ward, files, DRAFTER)
+        approve_edition(service.ward, edition, APPROVER)
+        source = Source(service.conninfo, partial(open_keys, service.settings), partial(engine_of, service.conninfo, edition))
+        Rebuild(source, projecting(service), workers=1, publishing=publication(service.ward, edition, APPROVER)).run()
+        return edition
+
+    return run
+
+
+def projecting(service: "Service") -> Any:
+    """The log with the rights of the projector."""
+    from eventstore.database import DatabaseRole
+    from eventstore.ward import Ward
+
+    ward = Ward(service.conninfo, open_keys(service.settings), role=DatabaseRole.PROJECTOR)
+    service.resources.callback(ward.close)
+    return ward
+
+
+def next_day(service: "Service") -> date:
+    day = service.ward.today() + timedelta(1)
+    open_days(service.ward, day)
+    assert service.queries.wait_for(service.ward.head())
+    return day
+
+
+def given(guardian: Any, child: str, vaccine: str, on: date) -> None:
+    dose = {"given_on": on.isoformat(), "doses": [{"dose_id": str(uuid4()), "vaccine": vaccine}]}
+    guardian.do("PUT", f"{child}/visits/{uuid4()}", dose)
+
+
+def test_a_past_day_is_answered_byte_for_byte(service: "Service", guardian: Any, publish: Callable[[], str]) -> None:
+    day = service.ward.today()
+    child = guardian.child(born_on=day - timedelta(300))
+    given(guardian, child, "HEPB", day - timedelta(200))
+    shown = guardian.ask("GET", f"{child}/schedule")
+    later = next_day(service)
+    given(guardian, child, "HEPB", later)
+    before_publication = guardian.ask("GET", f"{child}/schedule")
+    edition = publish()
+    next_day(service)
+    given(guardian, child, "BCG", later)
+    now = guardian.ask("GET", f"{child}/schedule")
+    assert now.json()["edition"] == edition != shown.json()["edition"]
+
+    then = guardian.ask("GET", f"{child}/schedule?shown_on={day}")
+    assert then.content == shown.content
+    assert "Hagukumi-Engine-Changed" not in then.headers
+    again = guardian.ask("GET", f"{child}/schedule?shown_on={day}", If_None_Match=then.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert guardian.ask("GET", f"{child}/schedule?shown_on={service.ward.today()}").content == now.content
+    assert before_publication.json()["edition"] == shown.json()["edition"]
+
+
+def test_another_edition_is_asked_with_what_is_known_now(service: "Service", guardian: Any, publish: Callable[[], str]) -> None:
+    child = guardian.child(born_on=service.ward.today() - timedelta(400))
+    old = guardian.ask("GET", f"{child}/schedule")
+    edition = publish()
+    assert guardian.ask("GET", f"{child}/schedule?edition={old.json()['edition']}").content == old.content
+    assert guardian.ask("GET", f"{child}/schedule?edition={edition}").content == guardian.ask("GET", f"{child}/schedule").content
+
+
+def test_what_cannot_be_asked_is_told_by_its_code(service: "Service", guardian: Any, other: Any) -> None:
+    child, today = guardian.child(), service.ward.today()
+    edition = guardian.get(f"{child}/schedule")["edition"]
+
+    def code(query: str, who: Any = guardian) -> tuple[int, str]:
+        response = who.ask("GET", f"{child}/schedule?{query}")
+        return response.status_code, response.json()["code"]
+
+    assert code(f"shown_on={today + timedelta(1)}") == (422, "day_in_future")
+    assert code(f"shown_on={today - timedelta(1)}") == (422, "not_shown_then")
+    assert code("shown_on=2026-02-30") == (422, "invalid_request")
+    assert code(f"edition={'0' * 64}") == (422, "unknown_edition")
+    assert code("edition=chiyoda") == (422, "invalid_request")
+    assert code(f"shown_on={today}&edition={edition}") == (422, "as_of_ambiguous")
+    assert code(f"shown_on={today}", other) == (404, "not_found")
+    assert code(f"edition={edition}", other) == (404, "not_found")
+
+
+def test_an_edition_that_was_never_shown_is_not_known(service: "Service", guardian: Any) -> None:
+    files = {name: content + b"\n" for name, content in read_files(CHIYODA).items()}
+    edition = draft_edition(service.ward, files, DRAFTER)
+    refused = guardian.ask("GET", f"{guardian.child()}/schedule?edition={edition}")
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_edition")
+
+
+def test_a_repaired_engine_is_told(service: "Service", guardian: Any) -> None:
+    child, today = guardian.child(), service.ward.today()
+    switched = GenerationSwitched(generation=1, edition=service.edition.content_hash, engine="an older engine", head=1)
+    service.ward.save(Recorded(uuid4(), 1, switched, Meta()))
+    assert guardian.ask("GET", f"{child}/schedule?shown_on={today}").headers["Hagukumi-Engine-Changed"] == "?1"
+
+
+def test_past_schedules_are_made_only_so_often(service: "Service", guardian: Any, other: Any) -> None:
+    child, path = guardian.child(), f"schedule?shown_on={service.ward.today()}"
+    asked = [guardian.ask("GET", f"{child}/{path}") for _ in range(BURST + 1)]
+    assert [response.status_code for response in asked] == [200] * BURST + [429]
+    assert asked[-1].json()["code"] == "too_many_pasts"
+    assert int(asked[-1].headers["Retry-After"]) >= 1
+    assert guardian.ask("GET", f"{child}/schedule").status_code == 200
+    assert other.ask("GET", f"{other.child()}/{path}").status_code == 200

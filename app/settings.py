@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     dkim_selector: str = Field(default="hagukumi", pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
     address_trusted_days: int = Field(default=365, ge=1)
     address_answer_days: int = Field(default=30, ge=1)
+    nurses_phone: str = Field(default="", pattern=r"^[0-9+() -]*$")
     demo: bool = True
 
     @model_validator(mode="after")

@@ -42,6 +42,8 @@ _ACCOUNT_TEXTS = {
     "withdrawn": ("family.withdrawn", None),
     "removed": ("family.removed", None),
     "terms": ("terms.accepted", None),
+    "asked": ("inquiry.sent", "inquiry.sent_text"),
+    "inquiry_closed": ("inquiry.closed", None),
 }
 
 

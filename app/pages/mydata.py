@@ -12,7 +12,7 @@ from app.pages.access import PageRoute, Parent
 from app.pages.desk import Desk
 from app.pages.keep import address_held
 from app.positions import SealBroken
-from projections.views import AuditEntry
+from projections.views import AuditEntry, StaffView
 
 router = APIRouter(prefix="/menu/data", route_class=PageRoute, include_in_schema=False)
 WARD_TIME = ZoneInfo("Asia/Tokyo")
@@ -30,6 +30,15 @@ class Line(Struct, frozen=True):
     times: int = 1
 
 
+class View(Struct, frozen=True):
+    """One view of personal data by staff: when, by whom, whose data, and what for."""
+
+    at: datetime
+    who: str
+    about: str
+    why: str
+
+
 @router.get("")
 def show(desk: Parent, before: str | None = None) -> HTMLResponse:
     """Everything held, and a page of the trail."""
@@ -39,9 +48,30 @@ def show(desk: Parent, before: str | None = None) -> HTMLResponse:
         "mydata.html",
         address=address_held(desk),
         doses={kid.child_id: len(queries.doses(kid.child_id)) for kid in desk.kids},
+        inquiries=len(queries.inquiries(desk.me)),
+        views=views_of(desk, queries.staff_views(desk.me)),
         lines=lines(desk, found[:_PAGE]),
         older=desk.service.positions.seal(found[_PAGE - 1].position, _AUDIT) if len(found) > _PAGE else "",
     )
+
+
+def views_of(desk: Desk, views: list[StaffView]) -> list[View]:
+    """Every view by staff in the reader's words. Members of staff are told apart by the beginning of their id on the roster."""
+    names = {kid.child_id: kid.handle for kid in desk.kids} | {desk.me: str(desk.words("actor.you"))}
+    return [
+        View(
+            view.recorded_at.astimezone(WARD_TIME),
+            f"{desk.words(f'actor.{view.role}')} {str(view.actor)[:8] if view.actor else ''}".strip(),
+            names.get(view.subject, ""),
+            _why(desk, view.purpose),
+        )
+        for view in views
+    ]
+
+
+def _why(desk: Desk, purpose: str) -> str:
+    key = f"purpose.{purpose}"
+    return str(desk.words(key)) if desk.words.has(key) else purpose
 
 
 def lines(desk: Desk, entries: list[AuditEntry]) -> list[Line]:
@@ -53,12 +83,12 @@ def lines(desk: Desk, entries: list[AuditEntry]) -> list[Line]:
 def _line(desk: Desk, entry: AuditEntry, times: int) -> Line:
     names = {kid.child_id: kid.handle for kid in desk.kids}
     at = entry.recorded_at.astimezone(WARD_TIME)
-    return Line(at, _what(desk, entry), _who(desk, entry), names.get(entry.stream, ""), times)
+    return Line(at, what_happened(desk, entry.topic), _who(desk, entry), names.get(entry.stream, ""), times)
 
 
-def _what(desk: Desk, entry: AuditEntry) -> str:
+def what_happened(desk: Desk, topic: str) -> str:
     """The topic in plain words: `child.dose_recorded.v1` is the key `action.child_dose_recorded`."""
-    key = f"action.{entry.topic.rpartition('.v')[0].replace('.', '_')}"
+    key = f"action.{topic.rpartition('.v')[0].replace('.', '_')}"
     return str(desk.words(key if desk.words.has(key) else "action.other"))
 
 

@@ -1,6 +1,7 @@
 """All screens. What stands earlier answers first."""
 
 from app.pages import (
+    articles,
     calendar_file,
     chart,
     child,
@@ -8,8 +9,10 @@ from app.pages import (
     dose,
     doses,
     entry,
+    export,
     family,
     home,
+    inquiries,
     keep,
     mail,
     menu,
@@ -52,6 +55,9 @@ SCREENS = tuple(
         unsubscribe,
         family,
         mydata,
+        export,
+        articles,
+        inquiries,
         notices,
         delete,
         printed,

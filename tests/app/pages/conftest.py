@@ -141,7 +141,7 @@ def _nothing_inline(page: Document) -> Iterator[str]:
 
 def _labelled(page: Document) -> Iterator[str]:
     targets = {label.get("for") for label in page.root.all("label")}
-    for element in page.root.all("input"):
+    for element in [*page.root.all("input"), *page.root.all("textarea")]:
         if element.get("type") != "hidden" and element.get("id") not in targets:
             yield f"no label for {element.get('name')}"
 
@@ -169,7 +169,7 @@ def _calm(page: Document) -> Iterator[str]:
 def _own(page: Document) -> Iterator[str]:
     for element in page.root:
         for name in ("href", "src", "action"):
-            if urlsplit(element.get(name)).netloc:
+            if urlsplit(element.get(name)).netloc and element.get("rel") != "external noreferrer":
                 yield f"{name} leaves the site"
 
 
@@ -215,8 +215,10 @@ class Reader:
         for element in form.all("input"):
             if element.get("type") not in {"checkbox", "radio"} or "checked" in element.attributes:
                 values.setdefault(element.get("name"), []).append(element.get("value"))
+        for area in form.all("textarea"):
+            values[area.get("name")] = [area.text.removeprefix("\n")]
         for name, value in typed.items():
-            assert form.all("input", name=name), f"the form has no field {name}"
+            assert form.all("input", name=name) or form.all("textarea", name=name), f"the form has no field {name}"
             values[name] = value if isinstance(value, list) else [value]
         return values
 

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 COMMANDS = ("demo", "explain", "forecast", "migrate", "open-days", "rebuild", "replay", "serve")
-GROUPS = ("articles", "inquiries", "mail", "rules")
+GROUPS = ("articles", "inquiries", "mail", "notices", "rules")
 
 
 class _Commands(TyperGroup):

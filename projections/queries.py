@@ -130,7 +130,7 @@ class Queries:
     def records(self, account_id: UUID) -> list[RecordView]:
         """Every child of the own household with its schedule and all that is recorded and planned, the eldest first."""
         query = """
-            SELECT s.child_id, s.answer_deflated,
+            SELECT s.child_id, v.edition, s.answer_deflated,
                    (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.ordinal), '[]') FROM {gen}.dose d
                        WHERE d.child_id = c.child_id),
                    (SELECT coalesce(jsonb_agg(to_jsonb(v) ORDER BY v.on_day, v.visit_id), '[]') FROM {gen}.visit v
@@ -138,6 +138,7 @@ class Queries:
                    (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.until_day, p.postponement_id), '[]')
                        FROM {gen}.postponement p WHERE p.child_id = c.child_id)
             FROM {gen}.child c JOIN {gen}.schedule_answer s USING (child_id)
+            JOIN projection.generation v ON v.generation = {number}
             WHERE c.household_id IN {own} ORDER BY c.born_on, c.child_id"""
         names = RecordView.__struct_fields__
         found = self._rows(query, account=account_id)

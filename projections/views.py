@@ -108,9 +108,10 @@ class PostponementView(Struct, frozen=True):
 
 
 class RecordView(Struct, frozen=True):
-    """One child's schedule as stored, with all that is recorded and planned."""
+    """One child's schedule as stored, with all that is recorded and planned. `edition` is the one it was made with."""
 
     child_id: UUID
+    edition: str
     answer_deflated: bytes
     doses: list[DoseView]
     visits: list[VisitView]

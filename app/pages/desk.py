@@ -18,6 +18,7 @@ from app.pages.rendering import render
 from app.pages.text import ENGLISH, JAPANESE, LANGUAGES, Language, Words
 from app.service import Service
 from projections.views import AccountView, HouseholdView, RecordView
+from schedule.japan import Edition
 
 _UNPROCESSABLE = 422
 _SEE_OTHER = 303
@@ -68,6 +69,7 @@ class Desk:
         self.account_id = account_id
         self.kid: Kid | None = None
         self._today = today
+        self._edition: Edition | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -95,15 +97,22 @@ class Desk:
         """The texts in the reader's language."""
         return Words(self.language, self.today)
 
-    @cached_property
+    @property
+    def edition(self) -> Edition:
+        """The rules of this page: those that the schedules it has read were made with, even if others have come into force."""
+        if self._edition is None:
+            self._edition = self.service.edition
+        return self._edition
+
+    @property
     def names(self) -> Names:
         """The names of vaccines in the reader's language."""
-        return Names(self.service.edition, self.words)
+        return Names(self.edition, self.words)
 
     @property
     def edition_name(self) -> str:
         """The rules that dates were worked out with."""
-        edition = self.service.edition
+        edition = self.edition
         return edition.ja if self.language is JAPANESE else edition.en
 
     @cached_property
@@ -138,7 +147,10 @@ class Desk:
     @cached_property
     def records(self) -> dict[UUID, RecordView]:
         """What is known of every child of the household, read at once."""
-        return {record.child_id: record for record in self.service.queries.records(self.me)}
+        found = self.service.queries.records(self.me)
+        if found:
+            self._edition = self.service.rules.labels_of(found[0].edition)
+        return {record.child_id: record for record in found}
 
     def about(self, child_id: UUID) -> Kid:
         """Make the page one about this child.

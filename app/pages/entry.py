@@ -60,7 +60,7 @@ def save(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectRe
 def boxes(desk: Desk, items: list[Due]) -> list[Box]:
     """The rows for some series, as the edition orders them: no health checks, and nothing that cannot have been given yet."""
     begun = [item for item in items if not item.checkup and _may_have_begun(item, desk.today)]
-    order = list(desk.service.edition.series)
+    order = list(desk.edition.series)
     return [_box(desk, item) for item in sorted(begun, key=lambda item: order.index(item.series))]
 
 

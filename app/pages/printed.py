@@ -26,7 +26,7 @@ class Row(Struct, frozen=True):
 def show(desk: Parent, child_id: UUID) -> HTMLResponse:
     """Every dose of one child, in the order given."""
     kid = desk.about(child_id)
-    products = desk.service.edition.products
     doses = folder(desk, kid).record.doses
+    products = desk.edition.products
     rows = [Row(products[dose.vaccine].ja, products[dose.vaccine].en, dose) for dose in doses if dose.vaccine in products]
     return desk.page("printed.html", rows=rows, ja=Words(JAPANESE, desk.today), en=Words(ENGLISH, desk.today))

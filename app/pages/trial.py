@@ -18,6 +18,7 @@ from app.pages.kids import Kid
 from app.pages.options import sexes
 from app.pages.records import Folder, folder_of, on_day
 from app.pages.writing import refusal_text
+from projections.engine import engine_with
 from schedule.contract import ForecastRequest
 
 router = APIRouter(prefix="/try", route_class=PageRoute, include_in_schema=False)
@@ -50,6 +51,6 @@ def _check(desk: Desk, form: Form, born_on: date) -> None:
 
 def _held(desk: Desk, born_on: date, sex: str) -> Folder:
     request = ForecastRequest(id="try", assessment_date=desk.today, rule_date=desk.today, birth_date=born_on, sex=sex)
-    forecasts = on_day(desk.service.engine.forecast(request), desk.today)
+    forecasts = on_day(engine_with(desk.edition).forecast(request), desk.today)
     kid = Kid(_NOBODY, "", "", born_on, sex, "c1", moved_out=False, version=0)
     return folder_of(desk, kid, Record(forecasts))

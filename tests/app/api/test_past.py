@@ -2,29 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from aggregates.fact import Meta, Recorded
 from aggregates.operation.facts import GenerationSwitched
-from app.keys import open_keys
 from app.past import BURST
-from commands.approve_edition import approve_edition
 from commands.draft_edition import draft_edition
 from commands.open_day import open_days
-from commands.publish_edition import publication
-from projections.engine import engine_of
-from projections.load import Source
-from projections.rebuild import Rebuild
 from schedule.japan.edition import CHIYODA, read_files
+from tests.app.editions import DRAFTER, publish_edition
 
 if TYPE_CHECKING:
     from app.service import Service
-
-DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
 
 
 @pytest.fixture
@@ -36,27 +28,7 @@ def service(own_service: "Service") -> "Service":
 @pytest.fixture
 def publish(service: "Service") -> Callable[[], str]:
     """Publishes an edition in which hepatitis B may be given up to two years of age; answers its hash."""
-
-    def run() -> str:
-        files = read_files(CHIYODA)
-        files = {name: content.replace('to = "1歳"'.encode(), 'to = "2歳"'.encode()) for name, content in files.items()}
-        edition = draft_edition(service.ward, files, DRAFTER)
-        approve_edition(service.ward, edition, APPROVER)
-        source = Source(service.conninfo, partial(open_keys, service.settings), partial(engine_of, service.conninfo, edition))
-        Rebuild(source, projecting(service), workers=1, publishing=publication(service.ward, edition, APPROVER)).run()
-        return edition
-
-    return run
-
-
-def projecting(service: "Service") -> Any:
-    """The log with the rights of the projector."""
-    from eventstore.database import DatabaseRole
-    from eventstore.ward import Ward
-
-    ward = Ward(service.conninfo, open_keys(service.settings), role=DatabaseRole.PROJECTOR)
-    service.resources.callback(ward.close)
-    return ward
+    return lambda: publish_edition(service, ('to = "1歳"', 'to = "2歳"'))
 
 
 def next_day(service: "Service") -> date:

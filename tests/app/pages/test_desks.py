@@ -1,7 +1,6 @@
 """Articles, inquiries and «my data» without JavaScript. Every page passes the checks of the reader (conftest)."""
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -10,43 +9,25 @@ import pytest
 from aggregates.fact import Actor, Role
 from app.pages.prose import prose
 from commands.answer_inquiry import answer_inquiry, end_inquiry
-from commands.approve_article import approve_article
-from commands.draft_article import Wording, draft_article
-from commands.open_day import open_days
-from commands.publish_article import publish_article
 from commands.reveal_subject import reveal
+from tests.app.pages.desk import APPROVER, catch_up, published_article
 
 if TYPE_CHECKING:
     from app.service import Service
 
-DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
 PASSWORD = "correct horse battery staple"
 QUESTION = "記録を印刷できますか。\n\n<b>二行目</b>"
 
 
 @pytest.fixture
+def service(shared_service: "Service") -> "Service":
+    """A family of one's own is enough here."""
+    return shared_service
+
+
+@pytest.fixture
 def article(service: "Service") -> UUID:
-    article_id, today = uuid4(), service.ward.today()
-    wording = Wording(
-        title_ja="インフルエンザが増えています",
-        body_ja="手を洗ってください。\n\n- [くわしく](https://www.mhlw.go.jp/flu)\n- <b>せき</b>",
-        title_en="Influenza is on the rise",
-        body_en="Please wash your hands.",
-        source_ja="東京都感染症情報センター",
-        source_en="Tokyo Metropolitan Infectious Disease Surveillance Center",
-        source_url="https://idsc.tmph.metro.tokyo.lg.jp/",
-        as_of=today - timedelta(days=3),
-        expires_on=today + timedelta(days=60),
-    )
-    draft_article(service.ward, article_id, wording, DRAFTER)
-    approve_article(service.ward, article_id, APPROVER)
-    publish_article(service.ward, article_id, APPROVER)
-    catch_up(service)
-    return article_id
-
-
-def catch_up(service: "Service") -> None:
-    assert service.queries.wait_for(service.ward.head())
+    return published_article(service)
 
 
 def ask(reader: Any, text: str = QUESTION, attach: str = "none") -> Any:
@@ -74,18 +55,6 @@ def test_an_article_may_be_kept_by_caches_but_not_with_somebodys_menu(stranger: 
     assert (kept.headers["cache-control"], kept.headers["vary"]) == ("public, max-age=60", "Cookie")
     stranger.register()
     assert stranger.browser.get(f"/articles/{article}").headers["cache-control"] == "no-store"
-
-
-def test_old_news_say_so_and_lapsed_ones_are_gone(service: "Service", stranger: Any, article: UUID) -> None:
-    day = service.ward.today()
-    open_days(service.ward, day + timedelta(days=28), operator=True)
-    catch_up(service)
-    assert "30日より前の情報です" in stranger.open("/articles").text
-    assert "30日より前の情報です" in stranger.open(f"/articles/{article}").text
-    open_days(service.ward, day + timedelta(days=61), operator=True)
-    catch_up(service)
-    stranger.open(f"/articles/{article}", status=404)
-    assert "いまお知らせする流行はありません" in stranger.open("/articles").text
 
 
 def test_links_to_other_places_stay_plain_text() -> None:
@@ -202,9 +171,3 @@ def test_with_the_account_the_question_is_gone(service: "Service", family: Any) 
     with service.queries._pool.connection() as connection:
         left = connection.execute(f"SELECT count(*) FROM {service.queries.schema()}.inquiry WHERE inquiry_id = %s", (inquiry_id,))
         assert left.fetchone() == (0,)
-
-
-def test_the_number_of_the_nurses_is_shown_where_it_is_set(service: "Service", family: Any) -> None:
-    assert "区の保健師：" not in family.open("/inquiries/new").text
-    service.settings = service.settings.model_copy(update={"nurses_phone": "03-0000-0000"})
-    assert "区の保健師：03-0000-0000" in family.open("/inquiries/new").text

@@ -7,7 +7,7 @@ from functools import partial
 
 from app.asgi import create_app
 from app.day_opener import DayOpener, now_in_ward
-from app.first_start import build_first
+from app.first_start import build_first, complete
 from app.keys import derived_key, open_keys
 from app.mail import Mail
 from app.positions import Positions
@@ -100,6 +100,7 @@ def build_service(
         day_opener=day_opener,
         background={"api": [reads, day_opener], "projector": [runner], "notifier": [mail]},
         resources=resources,
+        complete=complete,
     )
     service.asgi = create_app(service)
     return service

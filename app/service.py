@@ -1,15 +1,15 @@
 """One ward's service: what a request, a command of the operator and the greeting may ask for. app/composition.py builds it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Protocol
 
 from fastapi import FastAPI
 
 from app.day_opener import DayOpener
-from app.first_start import complete
 from app.past import Past
 from app.positions import Positions
 from app.rules_in_force import RulesInForce
@@ -38,7 +38,10 @@ class Background(Protocol):
 
 @dataclass
 class Service:
-    """One ward's service, put together. `asgi` is what a server serves; `greeting` is what the console should say."""
+    """One ward's service, put together. `asgi` is what a server serves; `greeting` is what the console should say.
+
+    `complete` makes what a first start lacks, as of a day, and answers what is to be told.
+    """
 
     settings: Settings
     conninfo: str
@@ -54,6 +57,7 @@ class Service:
     day_opener: DayOpener
     background: dict[str, list[Background]]
     resources: ExitStack
+    complete: Callable[["Service", date], Sequence[str]]
     greeting: Sequence[str] = ()
     asgi: FastAPI = field(init=False)
     _running: list[Background] = field(default_factory=list, init=False)
@@ -81,7 +85,7 @@ class Service:
     def start_background(self, only: str | None = None) -> None:
         """Start the threads of one part (`api`, `projector`, `notifier`), or make a whole service complete and start all."""
         if only is None:
-            self.greeting = complete(self, self.day_opener.today())
+            self.greeting = self.complete(self, self.day_opener.today())
         for part in [only] if only else self.background:
             for runner in self.background[part]:
                 runner.start()

@@ -15,13 +15,12 @@ def migrate() -> None:
 
 def _migrate(settings: Settings, conninfo: str) -> None:
     from app.composition import build_service
-    from app.first_start import complete
     from eventstore.database import migrate as apply_missing
 
     applied = apply_missing(conninfo)
     service = build_service(settings, conninfo)
     try:
-        told = complete(service, service.day_opener.today())
+        told = service.complete(service, service.day_opener.today())
     finally:
         service.stop()
     typer.echo("\n".join([*(f"Applied {name}" for name in applied), *told, "The database is up to date."]))

@@ -12,7 +12,9 @@ from psycopg_pool import PoolTimeout
 
 from app.handlers import RETRY_AFTER_SECONDS
 from app.pages.desk import Desk, service_of
-from app.pages.forms import Form, typed_form
+from app.pages.failures import failure
+from app.pages.forms import typed_form
+from app.pages.signin_form import interrupted
 from app.security import require_same_origin, session_token
 from commands.refusals import StoreUnavailable
 from eventstore import errors
@@ -78,8 +80,6 @@ class PageRoute(APIRoute):
 
 
 async def _send_again(request: Request) -> Response:
-    from app.pages.failures import failure
-
     typed = await typed_form(request) if request.method == "POST" else None
     response = failure(request, StoreUnavailable.status, StoreUnavailable.code, typed)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -87,11 +87,9 @@ async def _send_again(request: Request) -> Response:
 
 
 async def _sign_in_first(request: Request) -> Response:
-    from app.pages.signin import sign_in_page
-
     desk = Desk(request)
     if request.method != "POST":
         query = f"?{request.url.query}" if request.url.query else ""
         return desk.go("/signin", then=request.url.path + query)
     typed = await typed_form(request)
-    return await run_in_threadpool(sign_in_page, desk, Form({"then": [request.url.path]}), typed)
+    return await run_in_threadpool(interrupted, desk, request.url.path, typed)

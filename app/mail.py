@@ -5,9 +5,13 @@ from collections.abc import Callable
 from app.settings import Settings
 from eventstore.ward import Ward
 from notifier.assembly import build_notifier, ledger_pool
+from notifier.bounces import Bounces
 from notifier.dkim import load_signer
+from notifier.failing import FailingAddresses
+from notifier.ledger import Ledger
 from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
+from notifier.returns import Returns
 from notifier.rhythm import Rhythm
 from notifier.transport import FileTransport, SmtpTransport, Transport, Wire
 from notifier.wire import unsigned
@@ -23,16 +27,26 @@ class Mail:
         self._settings = settings
         self._pool = ledger_pool(conninfo)
         self._notifier = self._build(ward, open_engine, tokens)
+        self._returns = self._listener(ward, tokens)
 
     def start(self) -> None:
         """Begin to plan and to send."""
         self._pool.open()
         self._notifier.start()
+        if self._returns:
+            self._returns.start()
 
     def stop(self) -> None:
         """Finish the messages under way."""
+        if self._returns:
+            self._returns.stop()
         self._notifier.stop()
         self._pool.close()
+
+    def _listener(self, ward: Ward, tokens: Tokens) -> Returns | None:
+        listen = self._settings.returns_listen
+        reports = Bounces(Ledger(self._pool), ward, FailingAddresses(ward), tokens.bounce)
+        return Returns(listen, reports) if listen else None
 
     def _build(self, ward: Ward, open_engine: Callable[[], Engine], tokens: Tokens) -> Notifier:
         redis_url = self._settings.redis_url

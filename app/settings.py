@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     mail_sender: str = "hagukumi@localhost"
     dkim_key_file: Path | None = None
     dkim_selector: str = Field(default="hagukumi", pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")
+    returns_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")
     address_trusted_days: int = Field(default=365, ge=1)
     address_answer_days: int = Field(default=30, ge=1)
     nurses_phone: str = Field(default="", pattern=r"^[0-9+() -]*$")

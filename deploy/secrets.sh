@@ -21,10 +21,12 @@ url() { # name, scheme and user, file of the password, host and rest
 
 for name in log app projector mailer auditor keys redis; do random | keep "${name}_password"; done
 random | keep kek
+[ -e hagukumi_dkim_key.pem ] || openssl genrsa 2048 2>/dev/null | keep hagukumi_dkim_key.pem
 url database_url postgresql://hagukumi log_password log/hagukumi
 for part in app projector mailer auditor; do
     url "hagukumi_${part}_database_url" "postgresql://ward_$part" "${part}_password" log/hagukumi
 done
 url hagukumi_keys_url postgresql://hagukumi_keys keys_password keys/hagukumi_keys
 url redis_url redis:// redis_password redis:6379/0
+echo "Put into DNS: hagukumi._domainkey.YOUR-DOMAIN TXT \"v=DKIM1; k=rsa; p=$(openssl rsa -in hagukumi_dkim_key.pem -pubout -outform DER 2>/dev/null | openssl base64 -A)\""
 echo "deploy/secrets is complete but for tls.crt and tls.key. Keep a copy of deploy/secrets/kek on another medium."

@@ -17,6 +17,7 @@ from notifier.ledger import Ledger
 from notifier.reports import FAILED, report_of
 
 _RETURN_PATH = re.compile(r"bounce\+([0-9a-f]{32})\.([0-9a-f]{16})@", re.IGNORECASE)
+REPORT_BYTES_MAX = 4 * 1024 * 1024
 _ADDRESSED = ("X-Original-To", "Delivered-To", "To")
 
 
@@ -47,6 +48,10 @@ class Bounces:
         self._ward = ward
         self._failing = failing
         self._mark = mark
+
+    def is_ours(self, recipient: str) -> bool:
+        """Whether an address is a return path that we have made."""
+        return message_meant(Message(), recipient, self._mark) is not None
 
     def take(self, raw: bytes, recipient: str = "") -> Verdict:
         """Read one letter that came to a return path. Only failures count: delays and automatic replies pass."""

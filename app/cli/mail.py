@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(no_args_is_help=True, help="See how mail stands, hold it and let it go, take reports in, fill a lost ledger.")
 
-REPORT_BYTES_MAX = 4 * 1024 * 1024
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -102,7 +101,7 @@ def bounce(recipient: Annotated[str, typer.Option(help="The return path, where t
     from app.keys import derived_key
     from commands.identity.derivation import Derivation
     from commands.identity.mail_tokens import MailTokens
-    from notifier.bounces import Bounces
+    from notifier.bounces import REPORT_BYTES_MAX, Bounces
     from notifier.failing import FailingAddresses
     from notifier.ledger import Ledger
 

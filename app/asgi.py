@@ -23,6 +23,7 @@ from app.api import (
     terms,
 )
 from app.api.openapi import complete_openapi
+from app.compression import Compression
 from app.edge import Edge
 from app.handlers import install_handlers
 from app.held import Held
@@ -61,7 +62,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_QUIET,
-        middleware=[Middleware(Edge)],
+        middleware=[Middleware(Edge), Middleware(Compression, except_under=API)],
     )
     app.state.service = service
     install_handlers(app, problem_page)

@@ -1,10 +1,11 @@
 """The style sheet, scripts and icons, each under a name that changes with its content, so that a browser asks once."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from msgspec import Struct
 
@@ -27,6 +28,7 @@ class Asset(Struct, frozen=True):
     address: str
     media_type: str
     content: bytes
+    packed: bytes
 
 
 @cache
@@ -41,12 +43,16 @@ def address(name: str) -> str:
 
 
 @router.get("/static/{name}")
-def serve(name: str) -> Response:
+async def serve(request: Request, name: str) -> Response:
     """One file, never to be asked for again."""
     found = _by_address().get(f"/static/{name}")
     if found is None:
         return Response(status_code=404)
-    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": _FOREVER})
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    packs = "gzip" in request.headers.get("accept-encoding", "") and len(found.packed) < len(found.content)
+    if packs:
+        headers["Content-Encoding"] = "gzip"
+    return Response(found.packed if packs else found.content, media_type=found.media_type, headers=headers)
 
 
 @cache
@@ -57,4 +63,5 @@ def _by_address() -> dict[str, Asset]:
 def _asset(path: Path) -> Asset:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:_DIGEST_LENGTH]
-    return Asset(f"/static/{path.stem}.{digest}{path.suffix}", MEDIA_TYPES[path.suffix], content)
+    address = f"/static/{path.stem}.{digest}{path.suffix}"
+    return Asset(address, MEDIA_TYPES[path.suffix], content, gzip.compress(content, mtime=0))

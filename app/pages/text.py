@@ -10,6 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from app.pages.holidays import is_holiday
+from app.pages.phrase import phrase
 
 CATALOGUES = Path(__file__).parent / "catalogue"
 DYNAMIC_PREFIXES = (
@@ -93,7 +94,7 @@ class Words:
         text = self._texts[key]
         if isinstance(text, dict):
             text = text["one" if values.get("n") == 1 else "other"]
-        return Markup(text).format(**values)  # noqa: S704 - catalogues are ours; format() escapes the values
+        return phrase(text)(values)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows this key."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import cache
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.pages.assets import assets
@@ -18,9 +18,18 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sw.js")
-def serve() -> Response:
-    """The script, from the address that lets it see every page. Browsers ask for it again and again."""
-    return Response(_script(), media_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+def serve(request: Request) -> Response:
+    """The script, from the address that lets it see every page. Browsers ask with every page whether it has changed."""
+    headers = {"Cache-Control": "no-cache", "ETag": _tag()}
+    if _tag() in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(_script(), media_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@cache
+def _tag() -> str:
+    """Weak, because the same script travels with and without compression."""
+    return f'W/"{hashlib.sha256(_script().encode()).hexdigest()[:16]}"'
 
 
 @cache

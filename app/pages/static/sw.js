@@ -1,12 +1,12 @@
 // The part that works without a network: copies of pages that were seen, and records that wait until they can be sent.
 // VERSION, FILES and SHELLS are put before this file where it is served. docs/offline.md says what this protects and what not.
-const ASSETS = `assets-${VERSION}`, SEEN = 'seen', WHEN = 'Hagukumi-Seen';
+const ASSETS = `assets-${VERSION}`, SEEN = 'seen', WHEN = 'Hagukumi-Seen', MADE_FOR = 'Hagukumi-Version';
 const KEPT = /^(\/\w+)?\/(chart|record|plan|why)(\/|$)|^(\/\w+)?\/$/;
 const QUEUED = /^(\/\w+)?\/(record\/[^/]+(\/entry)?|plan\/[^/]+\/postpone)$/;
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 4000;
 
 addEventListener('install', (event) => event.waitUntil(install()));
-addEventListener('activate', (event) => event.waitUntil(activate()));
+addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('message', (event) => event.waitUntil(heard = heard.then(() => hear(event.data)).catch(() => null)));
 addEventListener('fetch', (event) => {
   const { request } = event, url = new URL(request.url);
@@ -19,76 +19,98 @@ async function install() {
   const cache = await caches.open(ASSETS);
   await cache.addAll(FILES);
   await Promise.all(SHELLS.map(async (address) => cache.put(address, await fetch(address, { credentials: 'omit' }))));
-  await skipWaiting();
 }
 
-async function activate() {
-  const old = (await caches.keys()).filter((name) => name !== ASSETS && name !== SEEN);
-  await Promise.all(old.map((name) => caches.delete(name)));
-  await clients.claim();
+// What an earlier version left, once home and all it leads to are kept in the present form: its copies name files that go with them.
+async function tidy() {
+  const cache = await caches.open(SEEN);
+  for (const request of await cache.keys()) {
+    if ((await cache.match(request)).headers.get(MADE_FOR) !== VERSION) await cache.delete(request);
+  }
+  for (const name of await caches.keys()) if (name !== ASSETS && name !== SEEN) await caches.delete(name);
 }
 
 async function asset(request) {
-  const cache = await caches.open(ASSETS), known = await cache.match(request);
+  const known = await caches.match(request);
   if (known) return known;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  if (response.ok) await (await caches.open(ASSETS)).put(request, response.clone());
   return response;
 }
 
 // Pages: the network first, the copy where it fails or is too slow.
 
 async function visit(event, url) {
-  const answer = fetch(event.request);
+  const answer = fetch(event.request).then(async (response) => {
+    if (response.ok && url.pathname.endsWith('/signin')) await wipe(); // nobody is signed in any more
+    return response;
+  });
+  event.waitUntil(answer.then((response) => response.ok && remember(url, response.clone())).catch(() => null));
   const slow = new Promise((done) => { setTimeout(done, PATIENCE_MS); }).then(() => copy(url)).then((found) => found ?? answer);
   try {
-    const response = await Promise.race([answer, slow]);
-    if (response.ok && !response.headers.has(WHEN)) event.waitUntil(remember(url, response.clone()));
-    return response;
+    return await Promise.race([answer, slow]);
   } catch {
     return await copy(url) ?? shell(url);
   }
 }
 
 async function remember(url, response) {
-  if (url.pathname.endsWith('/signin')) await caches.delete(SEEN); // nobody is signed in any more
-  else if (url.searchParams.has('done')) await keep(url.pathname); // what was just done is no news later
+  if (url.searchParams.has('done')) await keep(url.pathname); // what was just done is no news later
   else if (KEPT.test(url.pathname)) await put(url, response);
 }
 
-async function put(url, response) {
-  const headers = new Headers(response.headers), now = new Date().toISOString();
-  headers.delete('Content-Encoding');
-  headers.set(WHEN, now);
-  const html = (await response.text()).replace('<html', `<html data-seen="${now}"`);
-  await (await caches.open(SEEN)).put(url, new Response(html, { headers }));
+let wipes = 0;
+
+async function wipe() {
+  wipes += 1; // what is still being fetched is not kept any more
+  await caches.delete(SEEN);
 }
+
+async function put(url, response, begun = wipes) {
+  const now = new Date().toISOString();
+  const copied = await marked(response, `data-seen="${now}"`, { [WHEN]: now, [MADE_FOR]: VERSION });
+  if (begun === wipes) await (await caches.open(SEEN)).put(url, copied);
+}
+
+// The page with a mark on its root that its scripts look for. Its length and compression are no longer those of the wire.
+async function marked(response, mark, also = {}) {
+  const headers = new Headers({ ...Object.fromEntries(response.headers), ...also });
+  headers.delete('Content-Encoding');
+  headers.delete('Content-Length');
+  return new Response((await response.text()).replace('<html', `<html ${mark}`), { headers });
+}
+
+// Looked up without opening the cache, which would bring an erased one back.
+const seenCopy = (url, options) => caches.match(url, { ...options, cacheName: SEEN });
 
 async function copy(url) {
-  const cache = await caches.open(SEEN);
-  return await cache.match(url) ?? cache.match(url, { ignoreSearch: true });
+  return await seenCopy(url) ?? seenCopy(url, { ignoreSearch: true });
 }
 
+// The page of waiting records in the language of an address; plain Japanese, whose addresses all others begin with too, comes first.
+const shellOf = (url) => SHELLS.findLast((known) => url.pathname.startsWith(known.replace('waiting', '')));
+
 async function shell(url) {
-  const address = SHELLS.findLast((known) => url.pathname.startsWith(known.replace('waiting', '')));
-  const response = await caches.match(address);
-  if (url.pathname === address) return response;
-  return new Response((await response.text()).replace('<html', '<html data-unseen'), { headers: response.headers });
+  const address = shellOf(url);
+  const response = await (await caches.open(ASSETS)).match(address);
+  return url.pathname === address ? response : marked(response, 'data-unseen');
 }
 
 async function keep(address) {
   const url = new URL(address, location);
-  const known = await (await caches.open(SEEN)).match(url);
-  if (known && await isFresh(known.headers.get(WHEN))) return known;
+  const known = await seenCopy(url);
+  if (known && await isFresh(known.headers)) return known;
+  const begun = wipes;
   const response = await fetch(url), last = new URL(response.url);
-  if (!response.ok || !KEPT.test(last.pathname)) return response;
-  if (response.redirected) await put(last, response.clone()); // the page of an only child
-  await put(url, response);
+  if (!response.ok || !KEPT.test(last.pathname)) return Response.error();
+  if (response.redirected) await put(last, response.clone(), begun); // the page of an only child
+  await put(url, response, begun);
   return response;
 }
 
-async function isFresh(seen) {
-  return seen.slice(0, 10) === new Date().toISOString().slice(0, 10) && seen > (await note('written') ?? '');
+async function isFresh(headers) {
+  const seen = headers.get(WHEN);
+  return headers.get(MADE_FOR) === VERSION && seen.slice(0, 10) === new Date().toISOString().slice(0, 10) && seen > (await note('written') ?? '');
 }
 
 // Records: sent at once where possible, else kept and sent again under the same command until they are answered.
@@ -101,7 +123,7 @@ async function submit(request, url) {
     return response;
   } catch {
     const kept = QUEUED.test(url.pathname) && fields.get('do') !== 'preview' && await wait(url, body, fields);
-    return kept ? Response.redirect(`${url.pathname.startsWith('/en/') ? '/en' : ''}/waiting?saved`, 303) : shell(url);
+    return kept ? Response.redirect(`${shellOf(url)}?saved`, 303) : shell(url);
   }
 }
 
@@ -151,17 +173,20 @@ async function refuse(entry, html) {
 
 let heard = Promise.resolve();
 
-async function hear({ account, keep: addresses = [], drop: id, send: wanted }) {
+async function hear({ account, keep: addresses = [], drop: id, send: wanted, renew }) {
+  if (renew) await skipWaiting();
   if (account) await belongTo(account);
   if (id) await drop(id);
   await tell({ settled: !wanted });
   if (wanted) await send().then(() => tell({ settled: true }));
-  for (const address of addresses) await keep(address).catch(() => null);
+  let whole = addresses.length > 1;
+  for (const address of addresses) whole = await keep(address).then((response) => response.ok, () => false) && whole;
+  if (whole) await tidy();
 }
 
 async function belongTo(account) {
   if (await note('account') === account) return;
-  await caches.delete(SEEN);
+  await wipe();
   await note('account', account);
 }
 

@@ -1,4 +1,4 @@
-"""A notice through the whole service: from its release to the page. By night its letters wait, so they are not looked for here."""
+"""A notice through the whole service: from its release to the page. By night letters wait, so none is looked for here."""
 
 from pathlib import Path
 from time import monotonic, sleep

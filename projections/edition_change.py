@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,9 @@ from psycopg.rows import tuple_row
 
 from eventstore.database import DatabaseRole, connect
 from projections.generation import Generation
-from projections.impact_effect import Effect, effects, pairs
-from projections.load import BUCKETS, bounds, gentle_pool, results
+from projections.impact_effect import Effect, Forecast, effects, pairs, shown_answer
+from projections.load import bounds, each_bucket
 from projections.table import Row, Table, fill
-from schedule.contract import ForecastAnswer, SeriesForecast
 
 ROUNDS_MAX = 10
 FEW = 200
@@ -35,8 +35,6 @@ CHANGED = Table(
     ),
     key=("publication", "child_id", "series"),
 )
-
-_answer = msgspec.json.Decoder(ForecastAnswer).decode
 
 
 class EditionChanges(Struct, frozen=True):
@@ -73,7 +71,8 @@ def compare(
     Raises:
         DayTurned: begin anew.
     """
-    _all_ranges(conninfo, begun, workers)
+    for _ in each_bucket(_comparer, (conninfo, begun), workers):
+        pass
     comparison = begun
     for _ in range(ROUNDS_MAX):
         catch_up()
@@ -128,18 +127,8 @@ def compare_range(conninfo: str, comparison: Comparison, bucket: int) -> None:
         _note(cursor, comparison, "c.child_id BETWEEN %s AND %s", *bounds(bucket))
 
 
-def _all_ranges(conninfo: str, comparison: Comparison, workers: int) -> None:
-    if workers == 0:
-        for bucket in range(BUCKETS):
-            compare_range(conninfo, comparison, bucket)
-        return
-    with gentle_pool(workers, _begin) as pool:
-        for _ in results(pool, [pool.submit(compare_range, conninfo, comparison, bucket) for bucket in range(BUCKETS)]):
-            pass
-
-
-def _begin() -> None:
-    """A worker needs neither keys nor engine: it holds rows against rows."""
+def _comparer(of: tuple[str, Comparison]) -> Callable[[int], None]:
+    return partial(compare_range, *of)
 
 
 def _standing(cursor: Cursor[Any], old: Generation, new: Generation) -> tuple[int, date]:
@@ -174,13 +163,13 @@ def _note(cursor: Cursor[Any], comparison: Comparison, which: str, *values: Any)
 
 def _rows(comparison: Comparison, found: Iterable[tuple[UUID, UUID, bytes, bytes]]) -> Iterator[Row]:
     for household_id, child_id, old, new in found:
-        before, after = _answer(decompress(old)).forecasts, _answer(decompress(new)).forecasts
+        before, after = shown_answer(decompress(old)).forecasts, shown_answer(decompress(new)).forecasts
         for series, was, becomes in pairs(before, after):
             if concerned := effects(was, becomes, comparison.day):
                 told = [effect.value for effect in Effect if effect in concerned]
                 yield comparison.publication, household_id, child_id, series, told, first_day(was), first_day(becomes)
 
 
-def first_day(forecast: SeriesForecast | None) -> date | None:
+def first_day(forecast: Forecast | None) -> date | None:
     """The day from which the next dose is to be given: recommended, or else lawful; None where none is wanted."""
     return None if forecast is None else forecast.recommended or forecast.earliest

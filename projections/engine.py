@@ -1,14 +1,17 @@
 """The schedule engine and rule edition that a process forecasts with."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache, partial
 
 from msgspec import Struct
 
 from eventstore.database import DatabaseRole, connect
 from eventstore.editions import kept_files
-from schedule.contract import ForecastAnswer, ForecastRequest
+from schedule.contract import ForecastAnswer, ForecastRequest, SeriesForecast
+from schedule.japan.difference import differing
 from schedule.japan.edition import Edition, edition_from_files, load_edition
+from schedule.japan.engine import forecast_some
 from schedule.japan.faults import EditionFaultError
 
 EDITIONS_MAX = 4
@@ -16,11 +19,21 @@ EDITIONS_MAX = 4
 
 
 class Engine(Struct, frozen=True):
-    """One edition under one engine version. The same request always gets the same answer."""
+    """One edition under one engine version. The same request always gets the same answer.
+
+    `rules` is what `forecast` applies; None where it applies something else than a whole edition as it is written.
+    """
 
     edition: str
     version: str
     forecast: Callable[[ForecastRequest], ForecastAnswer]
+    rules: Edition | None = None
+
+    def forecasts(self, request: ForecastRequest, series: frozenset[str] | None) -> tuple[SeriesForecast, ...]:
+        """The forecasts of some series, which `concerned` has told; of all where that is None."""
+        if series is None or self.rules is None:
+            return self.forecast(request).forecasts
+        return forecast_some(self.rules, request, series)
 
 
 class EditionMissing(LookupError):
@@ -37,7 +50,14 @@ def engine_with(edition: Edition) -> Engine:
     from schedule import ENGINE_VERSION
     from schedule.japan import forecast
 
-    return Engine(edition.content_hash, ENGINE_VERSION, partial(forecast, edition))
+    return Engine(edition.content_hash, ENGINE_VERSION, partial(forecast, edition), edition)
+
+
+def concerned(old: Engine, new: Engine, since: date) -> frozenset[str] | None:
+    """The series that may be answered differently from a day on; None where that cannot be told, so that all may be."""
+    if old.rules is None or new.rules is None or old.version != new.version:
+        return None
+    return differing(old.rules, new.rules, since)
 
 
 @lru_cache(EDITIONS_MAX)

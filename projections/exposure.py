@@ -18,15 +18,14 @@ from aggregates.child.state import Child
 from aggregates.fact import Recorded, topic_of
 from aggregates.operation.facts import GenerationSwitched
 from eventstore.database import DatabaseRole, connect
-from projections.engine import Engine
+from projections.engine import Engine, concerned
 from projections.impact_effect import effects, pairs
 from projections.kinds import KINDS, kind_of
-from projections.load import BUCKETS, Source, bounds, gentle_pool, results
+from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
 from projections.reading import each_stream
 from projections.rebuild import SMALL_LOG
 from projections.record import RunOut
-from schedule.contract import ForecastAnswer
 
 DAY_OPENED, SWITCHED = topic_of(DayOpened), topic_of(GenerationSwitched)
 STEPS_MAX = 10_000
@@ -68,11 +67,15 @@ class Calendar:
 
 
 class Search(Struct, frozen=True):
-    """What is looked for: where the edition that was shown says otherwise than the right one, in these periods."""
+    """What is looked for: where the edition that was shown says otherwise than the right one, in these periods.
+
+    Only `series` can be: the two answer all others alike.
+    """
 
     source: Source
     shown: Callable[[], Engine]
     right: Callable[[], Engine]
+    series: frozenset[str] | None
     periods: list[Period]
     openings: list[tuple[int, date]]
     head: int
@@ -104,7 +107,7 @@ def exposure(
     """
     search = _search(source, shown, right)
     found, unreadable = list[Exposed](), 0
-    for part in _parts(search, workers if search.head > small_log else 0):
+    for part in each_bucket(_Searcher, search, workers if search.head > small_log else 0):
         found += part.exposed
         unreadable += part.unreadable
         progress(part.events, search.head)
@@ -116,10 +119,11 @@ def _search(source: Source, shown: Callable[[], Engine], right: Callable[[], Eng
         openings = [(position, fact.date) for position, fact in _facts(cursor, DAY_OPENED) if isinstance(fact, DayOpened)]
         switches = [(p, fact.edition) for p, fact in _facts(cursor, SWITCHED) if isinstance(fact, GenerationSwitched)]
         ((head,),) = cursor.execute("SELECT coalesce(max(position), 0) FROM events.event").fetchall()
-    periods = list(_periods(Calendar(openings), switches, head, shown().edition))
+    before, after = shown(), right()
+    periods = list(_periods(Calendar(openings), switches, head, before.edition))
     if not periods:
         raise NeverShown("families were never shown this edition")
-    return Search(source, shown, right, periods, openings, head)
+    return Search(source, shown, right, concerned(before, after, periods[0].since), periods, openings, head)
 
 
 def _facts(cursor: Cursor[Any], topic: str) -> Iterator[tuple[int, Any]]:
@@ -133,15 +137,6 @@ def _periods(calendar: Calendar, switches: list[tuple[int, str]], head: int, edi
             yield Period(calendar.day(begun), calendar.day(ended))
 
 
-def _parts(search: Search, workers: int) -> Iterator[Part]:
-    if workers == 0:
-        searcher = _Searcher(search)
-        yield from (searcher.bucket(bucket) for bucket in range(BUCKETS))
-        return
-    with gentle_pool(workers, _begin, search) as pool:
-        yield from results(pool, [pool.submit(search_bucket, bucket) for bucket in range(BUCKETS)])
-
-
 class _Searcher:
     """Looks through one range of streams after the other."""
 
@@ -151,7 +146,7 @@ class _Searcher:
         self._keys = search.source.open_keys()
         self._engines = search.shown(), search.right()
 
-    def bucket(self, bucket: int) -> Part:
+    def __call__(self, bucket: int) -> Part:
         """The children of one range."""
         part = Part(0, [], 0)
         for stream, facts in each_stream(self._search.source.conninfo, self._keys, *bounds(bucket), self._search.head):
@@ -167,7 +162,7 @@ class _Searcher:
         by_day = [(self._calendar.day(recorded.position), recorded) for recorded in facts]
         try:
             for period in self._search.periods:
-                part.exposed += exposed(child_id, by_day, period, self._engines)
+                part.exposed += exposed(child_id, by_day, period, self._engines, self._search.series)
         except NOT_POISON:
             raise
         except Exception:  # noqa: BLE001 - whatever a fold may raise concerns this child alone
@@ -175,22 +170,30 @@ class _Searcher:
 
 
 def exposed(
-    child_id: UUID, facts: list[tuple[date, Recorded]], period: Period, engines: tuple[Engine, Engine]
+    child_id: UUID,
+    facts: list[tuple[date, Recorded]],
+    period: Period,
+    engines: tuple[Engine, Engine],
+    series: frozenset[str] | None = None,
 ) -> Iterator[Exposed]:
     """The stretches of days within a period on which two engines say different things of a series of one child."""
     since: dict[str, date] = {}
     last = None
-    for day, wrong in _steps(child_id, facts, period, engines):
-        for series in since.keys() - wrong:
-            yield Exposed(child_id, series, since.pop(series), _eve(day))
-        since = {series: since.get(series, day) for series in wrong}
+    for day, wrong in _steps(child_id, facts, period, engines, series):
+        for code in since.keys() - wrong:
+            yield Exposed(child_id, code, since.pop(code), _eve(day))
+        since = {code: since.get(code, day) for code in wrong}
         last = day
     if last is not None:
-        yield from (Exposed(child_id, series, first, period.until) for series, first in since.items())
+        yield from (Exposed(child_id, code, first, period.until) for code, first in since.items())
 
 
 def _steps(
-    child_id: UUID, facts: list[tuple[date, Recorded]], period: Period, engines: tuple[Engine, Engine]
+    child_id: UUID,
+    facts: list[tuple[date, Recorded]],
+    period: Period,
+    engines: tuple[Engine, Engine],
+    series: frozenset[str] | None,
 ) -> Iterator[tuple[date, set[str]]]:
     """The days on which anything may change, with the series that read wrong from then on."""
     day: date | None = max(period.since, facts[0][0])
@@ -202,9 +205,10 @@ def _steps(
             yield day, set()
             day = min((on for on, _ in facts if on > day), default=None)
             continue
-        before, after = (_ask(engine, child_id, child, day) for engine in engines)
-        yield day, {series for series, old, new in pairs(before.forecasts, after.forecasts) if effects(old, new, day)}
-        turning = [f.valid_until for answer in (before, after) for f in answer.forecasts]
+        request = forecast_request(child_id, child, doses_known(child, day), day)
+        before, after = (engine.forecasts(request, series) for engine in engines)
+        yield day, {code for code, old, new in pairs(before, after) if effects(old, new, day)}
+        turning = [f.valid_until for f in (*before, *after)]
         turning += [next_dose_day(child, day), *(on for on, _ in facts)]
         day = min((on for on in turning if on is not None and on > day), default=None)
     raise RunOut
@@ -218,22 +222,5 @@ def _fold(facts: list[tuple[date, Recorded]], day: date) -> Child:
     return child
 
 
-def _ask(engine: Engine, child_id: UUID, child: Child, day: date) -> ForecastAnswer:
-    return engine.forecast(forecast_request(child_id, child, doses_known(child, day), day))
-
-
 def _eve(day: date) -> date:
     return date.fromordinal(day.toordinal() - 1)
-
-
-_searcher: _Searcher
-
-
-def _begin(search: Search) -> None:
-    global _searcher  # noqa: PLW0603 - a worker process is one worker
-    _searcher = _Searcher(search)
-
-
-def search_bucket(bucket: int) -> Part:
-    """In a worker: one range of streams."""
-    return _searcher.bucket(bucket)

@@ -17,20 +17,18 @@ from aggregates.child.state import Child
 from aggregates.fact import Recorded, topic_of
 from projections import generation as generations
 from projections.comparison import snapshots
-from projections.engine import Engine
+from projections.engine import Engine, concerned, engine_of, is_kept
 from projections.generation import Generation
-from projections.impact_effect import Effect, cohort, effects, pairs
+from projections.impact_effect import Effect, Forecast, Shown, cohort, effects, pairs, shown_answer
 from projections.kinds import KINDS, kind_of
-from projections.load import BUCKETS, Source, bounds, gentle_pool, results
+from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
 from projections.reading import each_stream
 from projections.rebuild import SMALL_LOG
-from schedule.contract import ForecastAnswer, SeriesForecast
+from schedule.contract import SeriesForecast
 
 SAMPLES_MAX = 3
 """So many children of each series are named as examples, by their pseudonymous ids."""
-
-_answer = msgspec.json.Decoder(ForecastAnswer).decode
 
 Progress = Callable[[int, int], None]
 """Called with how many more facts were folded, and of how many."""
@@ -63,12 +61,12 @@ class Tally(Struct):
     households: set[UUID] = msgspec.field(default_factory=set)
     samples: dict[str, list[Sample]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
-    def count(self, child: Child, child_id: UUID, old: ForecastAnswer, new: ForecastAnswer, on: date) -> None:
-        """Add one child."""
+    def count(self, child: Child, child_id: UUID, old: Iterable[Forecast], new: Iterable[SeriesForecast], on: date) -> None:
+        """Add one child, with what it is shown of the series that may differ, and what it would be."""
         self.children += 1
         concerned = set[Effect]()
         born = cohort(child.born_on or date.min)
-        for series, before, after in pairs(old.forecasts, new.forecasts):
+        for series, before, after in pairs(old, new):
             if found := effects(before, after, on):
                 concerned |= found
                 self.cells[series, born].update(found)
@@ -92,10 +90,14 @@ class Tally(Struct):
 
 
 class Trial(Struct, frozen=True):
-    """What is tried: an engine with another edition, beside a generation as it stands in one snapshot of the database."""
+    """What is tried: an engine with another edition, beside a generation as it stands in one snapshot of the database.
+
+    Only `series` are: the two editions answer all others alike.
+    """
 
     source: Source
     open_engine: Callable[[], Engine]
+    series: frozenset[str] | None
     generation: Generation
     snapshot: str
 
@@ -129,20 +131,18 @@ def impact(
         if at is None:
             raise NothingShown("there are no read models yet: run `hagukumi rebuild`")
         ((snapshot,),) = cursor.execute("SELECT pg_export_snapshot()").fetchall()
-        trial, tally = Trial(source, open_engine, at, snapshot), Tally()
-        for part in _parts(trial, workers if at.position > small_log else 0):
+        trial, tally = Trial(source, open_engine, _concerned(source, at, open_engine()), at, snapshot), Tally()
+        for part in each_bucket(_Trier, trial, workers if at.position > small_log else 0):
             tally.add(part)
             progress(part.events, at.position)
     return Outcome(open_engine().edition, at, tally)
 
 
-def _parts(trial: Trial, workers: int) -> Iterator[Tally]:
-    if workers == 0:
-        trier = _Trier(trial)
-        yield from (trier.bucket(bucket) for bucket in range(BUCKETS))
-        return
-    with gentle_pool(workers, _begin, trial) as pool:
-        yield from results(pool, [pool.submit(try_bucket, bucket) for bucket in range(BUCKETS)])
+def _concerned(source: Source, at: Generation, engine: Engine) -> frozenset[str] | None:
+    """The series to be tried; all where another engine made what is shown, or its edition cannot be had any more."""
+    if at.engine != engine.version or not is_kept(source.conninfo, at.edition):
+        return None
+    return concerned(engine_of(source.conninfo, at.edition), engine, at.opened_on)
 
 
 class _Trier:
@@ -154,7 +154,7 @@ class _Trier:
         self._engine = trial.open_engine()
         self._child = KINDS["child"]
 
-    def bucket(self, bucket: int) -> Tally:
+    def __call__(self, bucket: int) -> Tally:
         """The children of one range."""
         at, tally = self._trial.generation, Tally()
         lowest, highest = bounds(bucket)
@@ -174,13 +174,18 @@ class _Trier:
             child: Child = self._child.fold(recorded.fact for recorded in facts)
             if not child.registered or child.moved_out:
                 return
-            new = self._engine.forecast(forecast_request(child_id, child, doses_known(child, today), today))
+            request = forecast_request(child_id, child, doses_known(child, today), today)
+            new = self._engine.forecasts(request, self._trial.series)
         except NOT_POISON:
             raise
         except Exception:  # noqa: BLE001 - whatever a fold may raise concerns this child alone
             tally.unreadable += 1
             return
-        tally.count(child, child_id, _answer(decompress(shown)), new, today)
+        tally.count(child, child_id, self._old(shown), new, today)
+
+    def _old(self, shown: bytes) -> Iterable[Shown]:
+        series = self._trial.series
+        return [old for old in shown_answer(decompress(shown)).forecasts if series is None or old.series in series]
 
     def _shown(self, lowest: UUID, highest: UUID) -> dict[UUID, bytes]:
         """The packed answers of the generation, in the snapshot that all workers share."""
@@ -203,20 +208,7 @@ def by_series(tally: Tally) -> Iterator[tuple[str, dict[int, Counter[Effect]]]]:
         yield series, {born: tally.cells[series, born] for _, born in cells}
 
 
-_trier: _Trier
-
-
-def _begin(trial: Trial) -> None:
-    global _trier  # noqa: PLW0603 - a worker process is one worker
-    _trier = _Trier(trial)
-
-
-def try_bucket(bucket: int) -> Tally:
-    """In a worker: one range of streams."""
-    return _trier.bucket(bucket)
-
-
-def _told(forecast: SeriesForecast | None) -> dict[str, Any]:
+def _told(forecast: Forecast | None) -> dict[str, Any]:
     """What an example tells of a forecast."""
     if forecast is None:
         return {}

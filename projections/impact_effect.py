@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
 
 from schedule.contract import SeriesForecast
 from schedule.japan import due_status
@@ -31,23 +34,51 @@ class Effect(StrEnum):
     """May be vaccinated today, and might not before."""
 
 
+class Shown(Struct, frozen=True, gc=False):
+    """What families are shown of a series, without reasons: a fifth of the time that reading a whole forecast takes."""
+
+    series: str
+    status: str
+    dose_number: int | None = None
+    doses_remaining: int | None = None
+    earliest: date | None = None
+    recommended: date | None = None
+    past_due: date | None = None
+    latest: date | None = None
+    closed: str | None = None
+    overdue_from: date | None = None
+    products: tuple[str, ...] = ()
+
+
+class ShownAnswer(Struct, frozen=True, gc=False):
+    """The same of a whole answer."""
+
+    forecasts: tuple[Shown, ...]
+
+
+Forecast = SeriesForecast | Shown
+Old = TypeVar("Old", bound=Forecast)
+New = TypeVar("New", bound=Forecast)
+
+shown_answer = msgspec.json.Decoder(ShownAnswer).decode
+"""Reads a packed answer once it is inflated."""
+
+
 def cohort(born_on: date) -> int:
     """The fiscal year (年度, from 1 April) of a birth."""
     return born_on.year if born_on.month >= APRIL else born_on.year - 1
 
 
-def pairs(
-    old: Iterable[SeriesForecast], new: Iterable[SeriesForecast]
-) -> Iterator[tuple[str, SeriesForecast | None, SeriesForecast | None]]:
+def pairs(old: Iterable[Old], new: Iterable[New]) -> Iterator[tuple[str, Old | None, New | None]]:
     """The forecasts of each series under both editions; None where an edition does not know the series."""
     left = {forecast.series: forecast for forecast in old}
     for forecast in new:
         yield forecast.series, left.pop(forecast.series, None), forecast
-    for series, forecast in left.items():
-        yield series, forecast, None
+    for series, gone in left.items():
+        yield series, gone, None
 
 
-def effects(old: SeriesForecast | None, new: SeriesForecast | None, on: date) -> set[Effect]:
+def effects(old: Forecast | None, new: Forecast | None, on: date) -> set[Effect]:
     """How a child is concerned by the difference between two forecasts of one series."""
     if _shown(old) == _shown(new):
         return set()
@@ -60,7 +91,7 @@ def effects(old: SeriesForecast | None, new: SeriesForecast | None, on: date) ->
     return found
 
 
-def _of_doses(old: SeriesForecast | None, new: SeriesForecast | None) -> set[Effect]:
+def _of_doses(old: Forecast | None, new: Forecast | None) -> set[Effect]:
     match _wanted(old), _wanted(new):
         case True, True:
             return {Effect.MOVED} if _dates(old) != _dates(new) else set()
@@ -71,17 +102,17 @@ def _of_doses(old: SeriesForecast | None, new: SeriesForecast | None) -> set[Eff
     return set()
 
 
-def _wanted(forecast: SeriesForecast | None) -> bool:
+def _wanted(forecast: Forecast | None) -> bool:
     return forecast is not None and forecast.status == "not_complete" and forecast.closed is None
 
 
-def _due(forecast: SeriesForecast | None, on: date) -> str:
+def _due(forecast: Forecast | None, on: date) -> str:
     return due_status(forecast, on) if forecast is not None and _wanted(forecast) else ""
 
 
-def _dates(f: SeriesForecast | None) -> tuple[Any, ...]:
+def _dates(f: Forecast | None) -> tuple[Any, ...]:
     return () if f is None else (f.dose_number, f.doses_remaining, f.earliest, f.recommended, f.past_due, f.latest)
 
 
-def _shown(f: SeriesForecast | None) -> tuple[Any, ...]:
+def _shown(f: Forecast | None) -> tuple[Any, ...]:
     return () if f is None else (f.status, f.closed, f.overdue_from, f.products, *_dates(f))

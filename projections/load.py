@@ -5,8 +5,9 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -37,6 +38,7 @@ Progress = Callable[[int], None]
 """Called with the number of facts that were just folded."""
 
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -174,6 +176,18 @@ def gentle_pool(workers: int, begin: Callable[..., None], *arguments: Any) -> Pr
     return ProcessPoolExecutor(workers, get_context("spawn"), _begin_gently, (begin, *arguments))
 
 
+def each_bucket(open_work: Callable[[A], Callable[[int], T]], argument: A, workers: int) -> Iterator[T]:
+    """What some work makes of each range of streams, as it comes: here where there are no workers, else in them.
+
+    The work is opened once by each process; function and argument are sent to them.
+    """
+    if workers == 0:
+        yield from map(open_work(argument), range(BUCKETS))
+        return
+    with gentle_pool(workers, _open, open_work, argument) as pool:
+        yield from results(pool, [pool.submit(_work_on, bucket) for bucket in range(BUCKETS)])
+
+
 def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
     """Results as they come; after the first failure nothing more is begun."""
     try:
@@ -187,9 +201,30 @@ def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
 def _begin_gently(begin: Callable[..., None], *arguments: Any) -> None:
     os.nice(NICENESS)
     signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
+    Thread(target=_end_with_parent, daemon=True).start()
     begin(*arguments)
     gc.freeze()  # rules and code never become garbage; looking at them again and again took a seventh of the time
     gc.set_threshold(GARBAGE_OBJECTS)
+
+
+_work: Callable[[int], Any]
+
+
+def _open(open_work: Callable[[A], Callable[[int], Any]], argument: A) -> None:
+    global _work  # noqa: PLW0603 - a worker process is one worker
+    _work = open_work(argument)
+
+
+def _work_on(bucket: int) -> Any:
+    return _work(bucket)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for ever for more to do; what it has begun is rolled back."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _begin(source: Source, generation: Generation) -> None:

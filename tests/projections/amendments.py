@@ -63,7 +63,7 @@ AMENDMENTS = (
 
 def _knowing(engine: Engine, day: date) -> Engine:
     known = partial(_as_known, engine, day)
-    return msgspec.structs.replace(engine, edition=f"{engine.edition[:12]} known on {day}", forecast=known)
+    return msgspec.structs.replace(engine, edition=f"{engine.edition[:12]} known on {day}", forecast=known, rules=None)
 
 
 def _as_known(engine: Engine, day: date, request: ForecastRequest) -> ForecastAnswer:

@@ -8,12 +8,10 @@ from email.message import Message
 from enum import StrEnum
 from uuid import UUID
 
-from aggregates.fact import Meta, Recorded
-from aggregates.mail.facts import MessageBounced
-from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
 from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger
+from notifier.outcomes import tell_bounced
 from notifier.reports import FAILED, report_of
 
 _RETURN_PATH = re.compile(r"bounce\+([0-9a-f]{32})\.([0-9a-f]{16})@", re.IGNORECASE)
@@ -71,14 +69,5 @@ class Bounces:
             return Verdict.NOT_OURS
         account_id, address_version = meant
         self._failing.note(account_id, address_version, status)
-        self._append(message_id, MessageBounced(account_id=account_id, status=status))
+        tell_bounced(self._ward, message_id, account_id, status)
         return Verdict.BOUNCED
-
-    def _append(self, message_id: UUID, fact: MessageBounced) -> None:
-        history = self._ward.history(message_id)
-        if not history or any(isinstance(recorded.fact, MessageBounced) for recorded in history):
-            return  # its outcome comes first, and one report is enough
-        try:
-            self._ward.save(Recorded(message_id, len(history) + 1, fact, Meta(), subject=fact.account_id))
-        except (StaleVersion, SubjectErased):
-            return  # another report of the same message was quicker, or the account is erased

@@ -191,12 +191,13 @@ class Ledger:
             row = connection.execute(query, (status, message_id)).fetchone()
         return None if row is None else (row[0], row[1] or 0)
 
-    def reported(self, messages: Sequence[UUID]) -> None:
-        """The log knows of these."""
+    def reported(self, messages: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
+        """The log knows of these. Those that have come back already, with their accounts and what the reports say."""
+        query = """
+            UPDATE mail.message SET reported = true, answers = DEFAULT WHERE message_id = ANY(%s)
+            RETURNING message_id, account_id, bounced"""
         with self._pool.connection() as connection:
-            connection.execute(
-                "UPDATE mail.message SET reported = true, answers = DEFAULT WHERE message_id = ANY(%s)", (list(messages),)
-            )
+            return [row for row in connection.execute(query, (list(messages),)) if row[2]]
 
     def counts(self) -> dict[str, int]:
         """How many messages stand in each state."""

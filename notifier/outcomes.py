@@ -3,7 +3,14 @@
 from uuid import UUID
 
 from aggregates.fact import Fact, Meta, Recorded
-from aggregates.mail.facts import MessageAccepted, MessageFailed, MessageSuppressed, MessageUnknown, MessageWithdrawn
+from aggregates.mail.facts import (
+    MessageAccepted,
+    MessageBounced,
+    MessageFailed,
+    MessageSuppressed,
+    MessageUnknown,
+    MessageWithdrawn,
+)
 from eventstore.errors import StaleVersion, SubjectErased
 from eventstore.ward import Ward
 from notifier.failing import FailingAddresses
@@ -30,7 +37,8 @@ class Outcomes:
                     self._failing.note(message.account_id, message.address_version, message.status)
             keep(self._ward, [told for message in settled for told in message.told])
             self._append(settled)
-            self._ledger.reported([message.message_id for message in settled])
+            for back in self._ledger.reported([message.message_id for message in settled]):
+                tell_bounced(self._ward, *back)
         return len(settled)
 
     def _append(self, settled: list[Settled]) -> None:
@@ -41,6 +49,18 @@ class Outcomes:
                 for message in settled:
                     self._append([message])
             # Alone: its outcome is in the log already, or its account is erased and may get no more facts.
+
+
+def tell_bounced(ward: Ward, message_id: UUID, account_id: UUID, status: str) -> None:
+    """Say once that a message came back. Where the log does not know its outcome yet, that comes first and brings this along."""
+    history = ward.history(message_id)
+    if not history or any(isinstance(recorded.fact, MessageBounced) for recorded in history):
+        return
+    fact = MessageBounced(account_id=account_id, status=status)
+    try:
+        ward.save(Recorded(message_id, len(history) + 1, fact, Meta(), subject=account_id))
+    except (StaleVersion, SubjectErased):
+        return  # another report of the same message was quicker, or the account is erased
 
 
 def _recorded(message: Settled) -> Recorded:

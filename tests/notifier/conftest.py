@@ -111,7 +111,7 @@ class Post:
         self.ward.keys.create(stream)
         self.ward.save(*(place(stream, version + n, fact) for n, fact in enumerate(facts, start=1)))
 
-    def family(self) -> tuple[UUID, UUID]:
+    def family(self, address: str = "a..b@docomo.ne.jp") -> tuple[UUID, UUID]:
         """A guardian who wants mail, and a child."""
         account, child = uuid4(), uuid4()
         self.member(account)
@@ -119,7 +119,7 @@ class Post:
             account,
             TermsAccepted(version="1", text_hash="0" * 64),
             AccountRegistered(handle="はるの親", postal_code="102-0074", household_id=self.household_id),
-            EmailGiven(address="a..b@docomo.ne.jp", address_version=1),
+            EmailGiven(address=address, address_version=1),
             EmailConfirmed(address_version=1),
             MailWishesSet(vaccinations=True, checkups=True, notices=False),
         )
@@ -180,8 +180,8 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
         yield Post(database, pool, ward)
 
 
-def eventually(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return True

@@ -65,6 +65,26 @@ def test_a_report_of_an_unknown_user_ends_mail_to_the_address(post: Post) -> Non
     assert topics == ["mail.message_accepted.v1", "mail.message_bounced.v1"]
 
 
+def test_a_report_that_is_quicker_than_its_outcome_is_told_after_it(post: Post) -> None:
+    post.lists(*post.family())
+    (message_id,) = post.plan()
+    deliver_all(post)
+    assert bounces(post).take(a_report(message_id)) == Verdict.BOUNCED
+    assert post.ward.history(message_id) == []
+    post.outcomes.report()
+    bounces(post).take(a_report(message_id))
+    topics = [topic_of(r.fact) for r in post.ward.history(message_id)]
+    assert topics == ["mail.message_accepted.v1", "mail.message_bounced.v1"]
+
+
+def test_a_report_in_words_counts_too(post: Post) -> None:
+    message_id, account = sent(post)
+    raw = "From: MAILER-DAEMON@docomo.ne.jp\nSubject: Returned mail\n\n送信先のアドレスが見つかりませんでした。\n"
+    path = f"bounce+{message_id.hex}.{TOKENS.bounce(message_id)}@ward.example"
+    assert bounces(post).take(raw.encode(), path) == Verdict.BOUNCED
+    assert account_of(post, account).address_failing == "5.1.1"
+
+
 def test_nothing_is_sent_to_an_address_that_fails(post: Post) -> None:
     message_id, account = sent(post)
     bounces(post).take(a_report(message_id))

@@ -9,14 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from aggregates.account.registration import Terms
 from aggregates.child.facts import ChildMovedOut
+from app.demo.history import History, Plan
 from eventstore.ward import Ward
-from projections.engine import Engine
+from projections.engine import Engine, concerned, engine_from_files, japan
 from projections.impact import NothingShown, Outcome, Tally, impact
 from projections.impact_effect import Effect, cohort, effects
 from projections.impact_report import SMALL, hidden, report
 from projections.load import Source
+from projections.rebuild import Rebuild
 from schedule.contract import ForecastAnswer, ForecastRequest, SeriesForecast
+from schedule.japan.edition import CHIYODA, read_files
 from tests.projections.family import MONDAY, Family, toy_forecast
 
 A, B = date(2026, 4, 1), date(2026, 5, 1)
@@ -151,3 +155,26 @@ def more_families(ward: Ward, count: int) -> list[Family]:
 def _workers_of(parent: int) -> list[int]:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def test_trying_only_what_can_differ_counts_the_same_as_trying_everything(ward: Ward, source: Source, projecting: Ward) -> None:
+    ward.bulk_append(History(Plan(40, 1, date(2026, 10, 1), Terms("1", "00"))).facts())
+    shipped = msgspec.structs.replace(source, open_engine=japan)
+    Rebuild(shipped, projecting, workers=1, small_log=10**9).run()
+    few, all_series = (impact(shipped, engine, workers=0, small_log=10**9).tally for engine in (sooner, sooner_as_a_whole))
+    assert few == all_series
+    assert few.totals[Effect.CHANGED] > 0
+    assert {series for series, _ in few.cells} == {"HPV"}
+    assert concerned(japan(), sooner(), MONDAY) == frozenset({"HPV"})
+
+
+def sooner() -> Engine:
+    """The edition that ships, but girls may have HPV vaccine a year earlier."""
+    files, twelve, eleven = read_files(CHIYODA), "12歳の年度初日".encode(), "11歳の年度初日".encode()
+    assert twelve in files["hpv.toml"]
+    return engine_from_files(files | {"hpv.toml": files["hpv.toml"].replace(twelve, eleven)})
+
+
+def sooner_as_a_whole() -> Engine:
+    """The same, asked for every series."""
+    return msgspec.structs.replace(sooner(), rules=None)

@@ -93,6 +93,9 @@ def family(page: Page, base: str) -> None:
     _day(page, "go", today + timedelta(days=4))
     _submit(page)
     page.click("form[method=post] .btn.go")
+    page.goto(f"{base}/inquiries/new")
+    page.fill("#text", "記録を印刷して、保育園に出したいです。\n\n上の子の分もいっしょに印刷できますか。")
+    _submit(page)
 
 
 def _baby(first: date) -> dict[str, list[date]]:
@@ -147,12 +150,17 @@ def pages(page: Page, base: str) -> dict[str, str]:
         "waiting": "/waiting",
     }
     found |= {f"menu-{name}": f"/menu/{name}" for name in ("mail", "family", "data", "profile", "password", "stop", "delete")}
+    found |= {"articles": "/articles", "inquiries": "/inquiries", "inquiry-new": "/inquiries/new", "held": "/menu/data/print"}
     found |= {"child": "/child/new", "home-en": "/en/", "recover": "/recover", "missing": "/nowhere"}
     for name, part in (("why", "/why/"), ("record", "/record/"), ("postpone", "/postpone")):
         found[name] = next(href for href in hrefs if part in href)
     child_id = (
         page.locator("article", has_text="はるちゃん").locator("a[href^='/why/']").first.get_attribute("href") or ""
     ).split("/")[2]
+    for name, listed in (("article", "/articles"), ("inquiry", "/inquiries")):
+        page.goto(f"{base}{listed}")
+        links = page.query_selector_all(f"main .rows a[href^='{listed}/']")
+        found.update([(name, link.get_attribute("href") or "") for link in links[:1]])
     found |= {
         "chart": f"/chart/{child_id}",
         "entry": f"/record/{child_id}/entry",

@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests.app.conftest import running_service
+from tests.app.pages.desk import published_article
 from tests.conftest import fresh_database
 from tests.screenshots import family, pages
 
@@ -66,6 +67,7 @@ def base(postgres: str, migrated_template: str, tmp_path_factory: pytest.TempPat
         running_service(database, folder) as service,
         _served(service.asgi) as address,
     ):
+        published_article(service)
         yield address
 
 

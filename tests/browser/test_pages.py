@@ -25,19 +25,25 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a[href], button, inpu
 State = Callable[[Page], None]
 
 
+def _send(page: Page, button: str) -> None:
+    """Press a button and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
 def _press(page: Page) -> None:
-    page.locator("main form .acts .btn").first.click()
+    _send(page, "main form .acts .btn")
 
 
 def _preview(page: Page) -> None:
     page.locator("[name=to]").first.check()
-    page.click("[value=preview]")
+    _send(page, "[value=preview]")
 
 
 def _look(page: Page) -> None:
     for part, value in zip("ymd", ("2027", "5", "3"), strict=True):
         page.fill(f"#go-{part}", value)
-    page.click("main form[method=get] .btn")
+    _send(page, "main form[method=get] .btn")
 
 
 def _try(page: Page) -> None:
@@ -57,6 +63,8 @@ STATES: dict[str, list[tuple[str, State]]] = {
     "try": [("answered", _try)],
     "menu-password": [("nothing typed", _press)],
     "menu-delete": [("not agreed", _press)],
+    "inquiry-new": [("nothing typed", _press)],
+    "inquiry": [("nothing typed", _press)],
 }
 
 

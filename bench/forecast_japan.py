@@ -52,11 +52,12 @@ def children(count: int, seed: int) -> list[bytes]:
 
 
 def _child(name: str, born: date, rng: random.Random) -> ForecastRequest:
-    doses = tuple(dose for dose in _doses(born, rng) if dose.date is not None and dose.date <= TODAY)
+    doses = tuple(dose for dose in doses_given(born, rng) if dose.date is not None and dose.date <= TODAY)
     return ForecastRequest(id=name, assessment_date=TODAY, birth_date=born, sex=rng.choice("FM"), doses=doses)
 
 
-def _doses(born: date, rng: random.Random) -> Iterator[DoseGiven]:
+def doses_given(born: date, rng: random.Random) -> Iterator[DoseGiven]:
+    """What a child born on that day would be given in all its childhood, some of it late or missed."""
     for product, ages, first, last in ROUTINE:
         if first <= born <= last:
             for age in ages:

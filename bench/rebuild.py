@@ -12,7 +12,7 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -48,6 +48,9 @@ WORKERS = 2
 SAMPLE_SECONDS = 0.2
 KEK = bytes(32)
 
+ChildOf = Callable[[UUID, date, random.Random], Iterable[Fact]]
+"""Makes the facts of a child of a household, born on a day."""
+
 USUAL = (  # product, days of age
     ("ROTARIX", 62), ("DPT-IPV-Hib", 62), ("PCV20", 62), ("HEPB", 62), ("DPT-IPV-Hib", 92),
     ("PCV20", 92), ("HEPB", 92), ("BCG", 160), ("MR", 370), ("VAR", 370),
@@ -65,7 +68,7 @@ def folds_only() -> Engine:
     return Engine("none", "none", no_schedule)
 
 
-def families(count: int, seed: int = 1) -> Iterator[Recorded]:
+def families(count: int, seed: int = 1, child_of: ChildOf | None = None) -> Iterator[Recorded]:
     """Facts of so many families, one family after the other, behind the day that is open."""
     yield Recorded(calendar_stream(TODAY), 1, DayOpened(date=TODAY))
     draw = random.Random(seed)
@@ -76,7 +79,7 @@ def families(count: int, seed: int = 1) -> Iterator[Recorded]:
         for stream, facts in (
             (account, _account(household)),
             (household, (HouseholdFounded(account_id=account), ChildAdded(child_id=child))),
-            (child, _child(household, born, draw)),
+            (child, (child_of or _child)(household, born, draw)),
         ):
             for version, fact in enumerate(facts, start=1):
                 yield Recorded(stream, version, fact, meta, stream, household)
@@ -166,8 +169,8 @@ def measured(name: str, work: Callable[[], int]) -> float:
 
 
 @contextmanager
-def filled(events: int) -> Iterator[tuple[Source, Ward]]:
-    """A ward with a log of so many events, and how workers reach it."""
+def filled(events: int, child_of: ChildOf | None = None) -> Iterator[tuple[Source, Ward]]:
+    """A ward with a log of so many events (or as many families with other children), and how workers reach it."""
     with tempfile.TemporaryDirectory(prefix="hagukumi-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -175,7 +178,7 @@ def filled(events: int) -> Iterator[tuple[Source, Ward]]:
             migrate(conninfo)
             open_keys = partial(KeyStore.at, folder / "keys.sqlite", KEK)
             ward = Ward(conninfo, open_keys(), role=DatabaseRole.PROJECTOR)
-            bulk_append(conninfo, ward.mapper, families(events // EVENTS_PER_CHILD))
+            bulk_append(conninfo, ward.mapper, families(events // EVENTS_PER_CHILD, child_of=child_of))
             yield Source(conninfo, open_keys, japan), ward
             ward.close()
             ward.keys.close()

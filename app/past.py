@@ -1,5 +1,6 @@
 """What a family was shown on a day, and what another edition makes of what is known now (過去の表示)."""
 
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from app.rules_in_force import RulesInForce
 from commands.identity.throttle import Throttle
 from eventstore.ward import Ward
 from projections.engine import EditionMissing, engine_with
+from projections.models import dose, postponement, visit
 from projections.queries import Queries
 from projections.record import Record
 from projections.replay import Then, as_of, end_of, ever_shown, shown_at
-from projections.views import ChildView
+from projections.views import ChildView, DoseView, PostponementView, RecordView, VisitView
 from schedule.japan import Edition
 from schedule.japan.faults import EditionFaultError
 
@@ -65,6 +67,19 @@ class PastSchedule(Struct, frozen=True):
         """Whether families were shown what another version of the engine made of this edition."""
         return self.then.shown is not None and self.then.shown[0] == self.then.engine[0] and not self.then.same_rules
 
+    @property
+    def view(self) -> RecordView:
+        """The whole record as the read models held it."""
+        record = self.record
+        return RecordView(
+            child_id=record.child_id,
+            edition=self.edition.content_hash,
+            answer_deflated=record.answer_deflated,
+            doses=[DoseView(*row) for row in dose.rows(record)],
+            visits=[VisitView(*row) for row in visit.rows(record)],
+            postponements=[PostponementView(*row) for row in postponement.rows(record)],
+        )
+
 
 class Past:
     """Answers to the families themselves, of their own children alone.
@@ -106,6 +121,14 @@ class Past:
         if content_hash not in ever_shown(self._ward):
             raise UnknownEdition
         return self._replayed(child, content_hash, self._ward.today())
+
+    def editions(self) -> list[Edition]:
+        """The editions that families have been shown and that can still be applied, the first one first."""
+        found = []
+        for content_hash in ever_shown(self._ward):
+            with suppress(EditionMissing, EditionFaultError):
+                found.append(self._rules.edition_of(content_hash))
+        return found
 
     def _own(self, account_id: UUID, child_id: UUID) -> ChildView:
         child = self._queries.child(account_id, child_id)

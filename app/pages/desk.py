@@ -112,8 +112,15 @@ class Desk:
     @property
     def edition_name(self) -> str:
         """The rules that dates were worked out with."""
-        edition = self.edition
+        return self.called(self.edition)
+
+    def called(self, edition: Edition) -> str:
+        """What an edition is called in the reader's language."""
         return edition.ja if self.language is JAPANESE else edition.en
+
+    def turn_back(self, day: date, edition: Edition) -> None:
+        """Tell everything on this page from another day, and in the words of another edition."""
+        self.words, self._edition = Words(self.language, day), edition
 
     @cached_property
     def account(self) -> AccountView:

@@ -9,7 +9,7 @@ from aggregates.refusal import NotFound
 from app.pages.desk import Desk
 from app.pages.due import Due, GivenDose, Postponement, Record, Visit, dues, replaced_series
 from app.pages.kids import Kid
-from projections.views import DoseView
+from projections.views import DoseView, RecordView
 from schedule.contract import ForecastAnswer, SeriesForecast
 from schedule.japan import due_status
 
@@ -46,14 +46,18 @@ def folder(desk: Desk, kid: Kid) -> Folder:
     found = desk.records.get(kid.child_id)
     if found is None:
         raise NotFound
-    answer = found.answer
-    record = Record(
-        forecasts=on_day(answer, desk.today),
-        doses=given_doses(found.doses, answer),
-        visits=tuple(Visit(v.visit_id, v.on_day, tuple(v.series)) for v in found.visits),
-        postponements=tuple(Postponement(p.postponement_id, tuple(p.series), p.reason, p.until_day) for p in found.postponements),
+    return folder_of(desk, kid, record_of(found, desk.today))
+
+
+def record_of(view: RecordView, day: date) -> Record:
+    """A record as stored, as of a day."""
+    answer = view.answer
+    return Record(
+        forecasts=on_day(answer, day),
+        doses=given_doses(view.doses, answer),
+        visits=tuple(Visit(v.visit_id, v.on_day, tuple(v.series)) for v in view.visits),
+        postponements=tuple(Postponement(p.postponement_id, tuple(p.series), p.reason, p.until_day) for p in view.postponements),
     )
-    return folder_of(desk, kid, record)
 
 
 def folder_of(desk: Desk, kid: Kid, record: Record) -> Folder:

@@ -15,10 +15,12 @@ from app.pages import (
     inquiries,
     keep,
     mail,
+    mails,
     menu,
     mydata,
     notices,
     password,
+    past,
     plan,
     postpone,
     printed,
@@ -36,6 +38,7 @@ SCREENS = tuple(
     screen.router
     for screen in (
         home,
+        past,
         chart,
         entry,
         dose,
@@ -51,6 +54,7 @@ SCREENS = tuple(
         child,
         menu,
         mail,
+        mails,
         keep,
         unsubscribe,
         family,

@@ -14,10 +14,7 @@ ARTICLE = Kind(Article, evolve)
 
 def articles_known(ward: Ward) -> dict[UUID, Article]:
     """All articles by id, in the order in which they were drafted."""
-    rows = ward.recorder.select(
-        "SELECT originator_id FROM events.event WHERE topic LIKE 'article.%%' GROUP BY originator_id ORDER BY min(position)"
-    )
-    return {stream: article_known(ward, stream) for (stream,) in rows}
+    return {stream: article_known(ward, stream) for stream in desk.streams_of(ward, "article")}
 
 
 def article_known(ward: Ward, article_id: UUID) -> Article:

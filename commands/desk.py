@@ -9,6 +9,14 @@ from eventstore.append_call import Beside
 from eventstore.ward import Ward
 
 
+def streams_of(ward: Ward, kind: str) -> list[UUID]:
+    """The streams of one kind, named by the first word of their topics, in the order in which they began."""
+    query = f"""
+        SELECT originator_id FROM events.event WHERE topic LIKE '{kind}.%%'
+        GROUP BY originator_id ORDER BY min(position)"""  # noqa: S608 - callers name the kind in their source
+    return [stream for (stream,) in ward.recorder.select(query)]
+
+
 def decided(ward: Ward, stream: UUID, kind: Kind[S], actor: Actor, decide: Callable[[S], Sequence[Fact]]) -> list[Recorded]:
     """What a decider makes of a stream, ready to be appended under the key and household that the stream has already."""
     history = ward.history(stream)

@@ -37,10 +37,7 @@ def in_force(ward: Ward) -> str | None:
 
 def editions_known(ward: Ward) -> list[Edition]:
     """All editions, in the order in which they were first heard of."""
-    rows = ward.recorder.select(
-        "SELECT originator_id FROM events.event WHERE topic LIKE 'edition.%%' GROUP BY originator_id ORDER BY min(position)"
-    )
-    return [ward.state(stream, EDITION.project)[0] for (stream,) in rows]
+    return [ward.state(stream, EDITION.project)[0] for stream in desk.streams_of(ward, "edition")]
 
 
 def decided(ward: Ward, content_hash: str, operator: UUID, decide: Callable[[Edition], Sequence[Fact]]) -> list[Recorded]:

@@ -15,10 +15,7 @@ Decide = Callable[[Notice], Sequence[Fact]]
 
 def notices_known(ward: Ward) -> dict[UUID, Notice]:
     """All notices by id, in the order in which they were drafted."""
-    rows = ward.recorder.select(
-        "SELECT originator_id FROM events.event WHERE topic LIKE 'notice.%%' GROUP BY originator_id ORDER BY min(position)"
-    )
-    return {stream: notice_known(ward, stream) for (stream,) in rows}
+    return {stream: notice_known(ward, stream) for stream in desk.streams_of(ward, "notice")}
 
 
 def notice_known(ward: Ward, notice_id: UUID) -> Notice:

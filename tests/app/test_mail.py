@@ -17,8 +17,8 @@ from aggregates.fact import Actor
 from app.composition import build_service
 from app.settings import Settings
 from commands.identity.passwords import Passwords
-from commands.register_account import RegisterAccount
 from commands.work import ACCOUNT
+from tests.app.registration import registration
 from tests.notifier.test_dkim import RSA, in_dns, key_file
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -50,17 +50,7 @@ def test_a_given_address_gets_a_signed_letter_whose_button_confirms_it(settings:
     service.start_background()
     try:
         account_id = uuid4()
-        register = RegisterAccount(
-            account_id=account_id,
-            household_id=uuid4(),
-            terms_version=service.terms.terms.version,
-            terms_hash=service.terms.terms.text_hash,
-            handle="はるのママ",
-            postal_code="102-0074",
-            email="haha..22@docomo.ne.jp",
-            password="correct horse battery staple",
-        )
-        service.commands(register, actor=Actor(), command_id=uuid4())
+        service.commands(registration(service, account_id), actor=Actor(), command_id=uuid4())
         raw = letter_in(settings.mail_dir)
         assert dkim.verify(raw, dnsfunc=lambda name, timeout: {b"s2026._domainkey.ward.example.": in_dns()}[name])
         letter = BytesParser(policy=policy.default).parsebytes(raw)

@@ -19,9 +19,9 @@ from commands.draft_notice import draft_notice
 from commands.identity.passwords import Passwords
 from commands.note_notice_test import note_notice_test
 from commands.notice_life import notice_known
-from commands.register_account import RegisterAccount
 from commands.release_notice import release_notice
 from commands.set_mail_wishes import SetMailWishes
+from tests.app.registration import registration
 
 DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
 DRAFTED = NoticeDrafted(
@@ -33,17 +33,7 @@ WAIT_SECONDS = 60
 def parent(service: Service) -> UUID:
     """A guardian with a confirmed address who wishes notices."""
     account = uuid4()
-    register = RegisterAccount(
-        account_id=account,
-        household_id=uuid4(),
-        terms_version=service.terms.terms.version,
-        terms_hash=service.terms.terms.text_hash,
-        handle="はるのママ",
-        postal_code="102-0074",
-        email="haha..22@docomo.ne.jp",
-        password="correct horse battery staple",
-    )
-    service.commands(register, actor=Actor(), command_id=uuid4())
+    service.commands(registration(service, account), actor=Actor(), command_id=uuid4())
     history = service.ward.history(account)
     confirmed = EmailConfirmed(address_version=1, on=service.ward.today())
     service.ward.save(Recorded(account, len(history) + 1, confirmed, subject=account, partition=history[-1].partition))

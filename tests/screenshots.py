@@ -147,6 +147,7 @@ def pages(page: Page, base: str) -> dict[str, str]:
         "try": "/try",
         "signin": "/signin",
         "join": "/join",
+        "notices": "/notices",
         "waiting": "/waiting",
     }
     found |= {f"menu-{name}": f"/menu/{name}" for name in ("mail", "family", "data", "profile", "password", "stop", "delete")}

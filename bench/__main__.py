@@ -8,7 +8,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("append", "rebuild", "lag", "forecast_cdsi", "forecast_japan", "api", "pages", "mail", "first_start")
+BENCHMARKS = (
+    "append",
+    "rebuild",
+    "impact",
+    "lag",
+    "forecast_cdsi",
+    "forecast_japan",
+    "api",
+    "pages",
+    "publishing",
+    "mail",
+    "first_start",
+)
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -32,13 +32,14 @@ LOGIN = re.compile(r"login id\s+(\S+)\s+password\s+(\S+)")
 
 
 class Server(NamedTuple):
-    """A started service: where it listens, the demo family's sign-in, how long the first page took, and its process."""
+    """A started service: where it listens, the demo family's sign-in, how long the first page took, process and settings."""
 
     port: int
     login_id: str
     password: str
     first_page_seconds: float
     pid: int
+    environment: dict[str, str]
 
     @property
     def cpu_seconds(self) -> float:
@@ -47,20 +48,27 @@ class Server(NamedTuple):
         return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def operate(environment: dict[str, str], *words: str) -> str:
+    """What an operator's command prints; it works on the service of these settings, whether that runs or not."""
+    command = [str(Path(sys.executable).with_name("hagukumi")), *words]
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
 @contextmanager
-def started() -> Iterator[Server]:
-    """The service, begun on an empty folder."""
+def started(fill: Callable[[dict[str, str]], object] = lambda _environment: None) -> Iterator[Server]:
+    """The service, begun on an empty folder, or on what was filled into it."""
     with tempfile.TemporaryDirectory(prefix="hagukumi-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the user of the embedded Postgres passes through
         port = _free_port()
         environment = os.environ | {"HAGUKUMI_DATA_DIR": str(folder / "data"), "HAGUKUMI_PORT": str(port)}
         command = [str(Path(sys.executable).with_name("hagukumi")), "serve"]
+        fill(environment)
         begun = perf_counter()
         with (folder / "told").open("w+") as told, subprocess.Popen(command, env=environment, stdout=told) as process:
             try:
                 first_page_seconds = _first_page(port, begun)
-                yield Server(port, *_login(folder / "told"), first_page_seconds, process.pid)
+                yield Server(port, *_login(folder / "told"), first_page_seconds, process.pid, environment)
             finally:
                 process.send_signal(signal.SIGINT)
                 process.wait(START_SECONDS_MAX)

@@ -11,7 +11,6 @@ class Medium(Enum):
 
     MAIL = "mail"
     REPLAY = "replay"
-    STAFF = "staff"
 
 
 class AnswerTold(Fact, frozen=True, tag="answer.told.v1"):

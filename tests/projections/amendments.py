@@ -48,7 +48,7 @@ AMENDMENTS = (
     amendment(date(2023, 4, 1), "DPT and IPV from two months, HPV 9-valent", "DPT-IPV", "HPV"),
     amendment(date(2024, 4, 1), "5-in-1, PCV15, mumps twice, end of COVID-19", "DPT-IPV-Hib", "PCV", "MUMPS"),
     amendment(date(2024, 10, 1), "PCV20", "PCV"),
-    amendment(date(2025, 4, 1), "MR extended, HPV transitional", "MR1", "MR2"),
+    amendment(date(2025, 4, 1), "MR extended for want of vaccine, HPV transitional", "HPV"),
     amendment(date(2025, 7, 25), "5-in-1 whatever the count of Hib", "DPT-IPV-Hib"),
     Amendment(
         TRANSITIONAL_ENDS,

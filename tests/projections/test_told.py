@@ -41,7 +41,7 @@ def verdicts(family: Family, engine: Engine) -> list[Verdict]:
 
 
 def test_an_answer_is_kept_once_for_each_way_of_telling(family: Family) -> None:
-    mailed, seen = told(family), told(family, Medium.STAFF)
+    mailed, seen = told(family), told(family, Medium.REPLAY)
     for _ in range(2):
         keep(family.ward, [(family.child, mailed), (family.child, mailed), (family.child, seen)])
     assert [recorded.fact for recorded in family.ward.history(answers_stream(family.child))] == [mailed, seen]
@@ -79,7 +79,7 @@ def test_of_an_erased_child_nothing_is_kept_and_nothing_is_left(family: Family) 
     other = Family(family.ward)
     other.moves_in()
     keep(family.ward, [(family.child, told(family))])
-    lately = told(family, Medium.STAFF)
+    lately = told(family, Medium.REPLAY)
     version = len(family.ward.history(family.child)) + 1
     family.ward.save(Recorded(family.child, version, ChildErased(on=MONDAY)), erases=[family.child])
     keep(family.ward, [(family.child, lately), (other.child, told(other))])

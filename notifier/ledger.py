@@ -194,7 +194,7 @@ class Ledger:
     def reported(self, messages: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
         """The log knows of these. Those that have come back already, with their accounts and what the reports say."""
         query = """
-            UPDATE mail.message SET reported = true, answers = DEFAULT WHERE message_id = ANY(%s)
+            UPDATE mail.message SET reported = true, answers = DEFAULT, answer_digest = DEFAULT WHERE message_id = ANY(%s)
             RETURNING message_id, account_id, bounced"""
         with self._pool.connection() as connection:
             return [row for row in connection.execute(query, (list(messages),)) if row[2]]

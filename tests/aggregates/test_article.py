@@ -24,21 +24,11 @@ from aggregates.fact import Fact
 from aggregates.refusal import NotFound
 from aggregates.second_person import NotApproved, OwnApproval, OwnPublication
 from tests.aggregates.case import Case
+from tests.articles import APPROVER, DRAFTER, wording
 
-DRAFTER, APPROVER, THIRD = (UUID(int=n) for n in (1, 2, 3))
+THIRD = UUID(int=3)
 TODAY = date(2026, 11, 23)
-DRAFTED = ArticleDrafted(
-    title_ja="インフルエンザが増えています",
-    body_ja="手を洗ってください。\n\n- [くわしく](https://www.mhlw.go.jp/influenza)",
-    title_en="Influenza is on the rise",
-    body_en="Please wash your hands.",
-    source_ja="東京都感染症情報センター",
-    source_en="Tokyo Metropolitan Infectious Disease Surveillance Center",
-    source_url="https://idsc.tmph.metro.tokyo.lg.jp/",
-    as_of=date(2026, 11, 20),
-    expires_on=date(2026, 12, 31),
-    operator=DRAFTER,
-)
+DRAFTED = ArticleDrafted(**wording(TODAY).model_dump(), operator=DRAFTER)
 APPROVED = ArticleApproved(operator=APPROVER)
 PUBLISHED = ArticlePublished(on=TODAY, operator=THIRD)
 GONE = ArticleWithdrawn(operator=THIRD)
@@ -97,7 +87,7 @@ def test_dates_of_an_article_make_sense() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "standing"), [(0, Standing.PUBLISHED), (38, Standing.PUBLISHED), (39, Standing.EXPIRED), (400, Standing.EXPIRED)]
+    ("days", "standing"), [(0, Standing.PUBLISHED), (60, Standing.PUBLISHED), (61, Standing.EXPIRED), (400, Standing.EXPIRED)]
 )
 def test_an_article_expires_after_its_last_day(days: int, standing: Standing) -> None:
     article = given(DRAFTED, APPROVED, PUBLISHED).state

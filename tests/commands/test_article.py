@@ -9,33 +9,20 @@ from aggregates.fact import Role
 from aggregates.second_person import NotApproved, OwnApproval
 from commands.approve_article import approve_article
 from commands.article_life import article_known, articles_known
-from commands.draft_article import Wording, draft_article
+from commands.draft_article import draft_article
 from commands.open_day import open_days
 from commands.publish_article import publish_article
 from commands.withdraw_article import withdraw_article
 from eventstore.ward import Ward
+from tests.articles import APPROVER, DRAFTER, drafted_article, wording
 
-DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
 TODAY = date(2026, 11, 23)
-WORDING = Wording(
-    title_ja="インフルエンザが増えています",
-    body_ja="手を洗ってください。",
-    title_en="Influenza is on the rise",
-    body_en="Please wash your hands.",
-    source_ja="東京都感染症情報センター",
-    source_en="Tokyo Metropolitan Infectious Disease Surveillance Center",
-    source_url="https://idsc.tmph.metro.tokyo.lg.jp/",
-    as_of=date(2026, 11, 20),
-    expires_on=date(2026, 12, 31),
-)
 
 
 @pytest.fixture
 def article(ward: Ward) -> UUID:
     open_days(ward, TODAY)
-    article_id = uuid4()
-    assert draft_article(ward, article_id, WORDING, DRAFTER)
-    return article_id
+    return drafted_article(ward)
 
 
 def test_an_article_goes_through_its_life_as_plain_facts_with_their_actors(ward: Ward, article: UUID) -> None:
@@ -51,7 +38,7 @@ def test_an_article_goes_through_its_life_as_plain_facts_with_their_actors(ward:
 
 def test_the_same_step_twice_changes_nothing(ward: Ward, article: UUID) -> None:
     head = ward.head()
-    assert not draft_article(ward, article, WORDING, DRAFTER)
+    assert not draft_article(ward, article, wording(TODAY), DRAFTER)
     assert ward.head() == head
 
 
@@ -64,7 +51,7 @@ def test_the_drafter_does_not_approve_and_nothing_is_published_unapproved(ward: 
 
 def test_all_articles_are_listed_as_they_were_drafted(ward: Ward, article: UUID) -> None:
     other = uuid4()
-    draft_article(ward, other, WORDING.model_copy(update={"title_ja": "はしか"}), DRAFTER)
+    draft_article(ward, other, wording(TODAY).model_copy(update={"title_ja": "はしか"}), DRAFTER)
     approve_article(ward, article, APPROVER)
     assert list(articles_known(ward)) == [article, other]
     assert article_known(ward, article).standing(TODAY) is Standing.APPROVED

@@ -10,9 +10,6 @@ import pytest
 from aggregates.account.facts import AccountErased
 from aggregates.fact import Actor, Fact, Recorded, Role
 from aggregates.inquiry.facts import InquiryAnswered, InquiryOpened
-from commands.approve_article import approve_article
-from commands.draft_article import Wording, draft_article
-from commands.publish_article import publish_article
 from commands.reveal_subject import reveal
 from commands.withdraw_article import withdraw_article
 from eventstore.database import DatabaseRole, connect
@@ -21,30 +18,17 @@ from projections.check import check
 from projections.load import Source
 from projections.queries import Queries
 from projections.rebuild import Rebuild
+from tests.articles import APPROVER, DRAFTER, drafted_article, publish, wording
 from tests.projections.family import MONDAY, Family, open_day
 
-DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
 CatchUp = Callable[[], None]
 SECRET = "印刷のしかたがわかりません"
-WORDING = Wording(
-    title_ja="インフルエンザが増えています",
-    body_ja="手を洗ってください。",
-    title_en="Influenza is on the rise",
-    body_en="Please wash your hands.",
-    source_ja="東京都感染症情報センター",
-    source_en="Tokyo Metropolitan Infectious Disease Surveillance Center",
-    source_url="https://idsc.tmph.metro.tokyo.lg.jp/",
-    as_of=MONDAY - timedelta(days=3),
-    expires_on=MONDAY + timedelta(days=3),
-)
 
 
 @pytest.fixture
 def article(built: Family, catch_up: CatchUp) -> UUID:
-    article_id = uuid4()
-    draft_article(built.ward, article_id, WORDING, DRAFTER)
-    approve_article(built.ward, article_id, APPROVER)
-    publish_article(built.ward, article_id, APPROVER)
+    article_id = drafted_article(built.ward)
+    publish(built.ward, article_id)
     catch_up()
     return article_id
 
@@ -70,15 +54,15 @@ def test_a_published_article_is_read_until_its_last_day(
     article: UUID, built: Family, queries: Queries, catch_up: CatchUp
 ) -> None:
     assert [found.article_id for found in queries.articles()] == [article]
-    for day in range(1, 5):
+    for day in (1, 60, 61):
         open_day(built.ward, MONDAY + timedelta(days=day))
         catch_up()
-        assert (queries.article(article) is not None) == (day <= 3)
+        assert (queries.article(article) is not None) == (day <= 60)
     assert queries.articles() == []
 
 
 def test_a_draft_and_a_withdrawn_article_are_not_read(article: UUID, built: Family, queries: Queries, catch_up: CatchUp) -> None:
-    draft_article(built.ward, uuid4(), WORDING, DRAFTER)
+    drafted_article(built.ward)
     withdraw_article(built.ward, article, DRAFTER)
     catch_up()
     assert queries.articles() == []
@@ -156,5 +140,5 @@ def texts(database: str) -> list[str]:
 
 def test_the_search_for_texts_finds_what_is_there(article: UUID, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert article
-    monkeypatch.setattr("tests.projections.test_desks.SECRET", WORDING.title_ja)
+    monkeypatch.setattr("tests.projections.test_desks.SECRET", wording(MONDAY).title_ja)
     assert "gen_1.article.title_ja" in texts(database)

@@ -1,45 +1,26 @@
 """What the ward tells everybody, and what a family asks the ward."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from commands.answer_inquiry import answer_inquiry, end_inquiry
-from commands.approve_article import approve_article
-from commands.draft_article import Wording, draft_article
 from commands.inquiries import MESSAGES_A_DAY_MAX
-from commands.publish_article import publish_article
 from commands.withdraw_article import withdraw_article
+from tests.articles import APPROVER, DRAFTER, drafted_article, publish
 
 if TYPE_CHECKING:
     from app.service import Service
 
-DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
-
 
 @pytest.fixture
 def article(service: "Service") -> UUID:
-    article_id, today = uuid4(), service.ward.today()
-    wording = Wording(
-        title_ja="インフルエンザが増えています",
-        body_ja="手を洗ってください。",
-        title_en="Influenza is on the rise",
-        body_en="Please wash your hands.",
-        source_ja="東京都感染症情報センター",
-        source_en="Tokyo Metropolitan Infectious Disease Surveillance Center",
-        source_url="https://idsc.tmph.metro.tokyo.lg.jp/",
-        as_of=today - timedelta(days=3),
-        expires_on=today + timedelta(days=30),
-    )
-    draft_article(service.ward, article_id, wording, DRAFTER)
-    return article_id
+    return drafted_article(service.ward)
 
 
 def published(service: "Service", article: UUID) -> None:
-    approve_article(service.ward, article, APPROVER)
-    publish_article(service.ward, article, APPROVER)
+    publish(service.ward, article)
     service.queries.wait_for(service.ward.head())
 
 

@@ -10,7 +10,8 @@ from aggregates.fact import Actor, Role
 from app.pages.prose import prose
 from commands.answer_inquiry import answer_inquiry, end_inquiry
 from commands.reveal_subject import reveal
-from tests.app.pages.desk import APPROVER, catch_up, published_article
+from tests.app.pages.desk import catch_up, published_article
+from tests.articles import APPROVER
 
 if TYPE_CHECKING:
     from app.service import Service

@@ -1,5 +1,6 @@
 """Record what was given at one visit: one tick a dose, the child in the address, band, heading and button (接種の記録)."""
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from msgspec import Struct
 from aggregates.child.facts import Setting
 from app.pages.access import PageRoute, Parent
 from app.pages.chart import choose_child
+from app.pages.conflict import BOTH, ask_about_news, conflict_of, note_known
 from app.pages.desk import Desk
 from app.pages.due import Due, Visit, possible_on
 from app.pages.forms import Form, Typed, blank
@@ -20,7 +22,7 @@ from commands.void_dose import VoidDose
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 UNKNOWN = "unknown"
-_AT = {"dose_in_future": "on", "dose_before_birth": "on", "dose_already_recorded": "twice"}
+_AT = {"dose_in_future": "on", "dose_before_birth": "on", "dose_already_recorded": BOTH}
 
 
 class ProductChoice(Struct, frozen=True):
@@ -46,6 +48,7 @@ def show(desk: Parent, child_id: UUID, visit: UUID | None = None) -> HTMLRespons
     if planned:
         form.fill("v", *planned.series)
     form.fill_date("on", min(planned.on, desk.today) if planned else desk.today)
+    note_known(form, held.items)
     return _page(desk, held, form)
 
 
@@ -57,6 +60,7 @@ def record(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redirect
     doses = _doses(desk, held, form)
     if not doses:
         form.problem("v", desk.words("record.e_none"), "what")
+    ask_about_news(form, held.items, desk.words)
     visit = _visit(held, form.id("visit"))
     visit_id = visit.visit_id if visit else form.derived_id("visit")
     fields = {
@@ -64,11 +68,11 @@ def record(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redirect
         "visit_id": visit_id,
         "given_on": given_on,
         "doses": doses,
-        "confirm_duplicate": form.has("twice", "yes"),
+        "confirm_duplicate": form.has(BOTH, "yes"),
     }
     if form.good and write(desk, form, RecordVisit, fields, at=_AT):
         return desk.go("/", done="recorded_as_planned" if visit else "recorded", child=child_id, of=visit_id)
-    return _page(desk, held, form)
+    return _page(desk, held, form, given_on)
 
 
 @router.post("/record/{child_id}/undo/{visit_id}", response_model=None)
@@ -102,7 +106,7 @@ def _product(desk: Desk, item: Due, form: Form) -> str:
     return typed if typed in codes else codes[0]
 
 
-def _page(desk: Desk, held: Folder, form: Form) -> HTMLResponse:
+def _page(desk: Desk, held: Folder, form: Form, given_on: date | None = None) -> HTMLResponse:
     planned = _visit(held, form.id("visit"))
     ticked = set(form.values("v"))
     open_items = [item for item in held.items if not item.finished or item.series in ticked]
@@ -118,7 +122,7 @@ def _page(desk: Desk, held: Folder, form: Form) -> HTMLResponse:
         products=[_product_choice(desk, item, form) for item in choices if len(desk.names.products_of(item.forecast)) > 1],
         others=desk.names.all_products(),
         settings=settings(desk.words),
-        twice=form.problem_of("twice"),
+        conflict=conflict_of(form, held.items, given_on, desk.words),
     )
 
 

@@ -1,9 +1,11 @@
 """Without a network: what was seen is read, what is recorded waits, and all of it reaches the service once and in order."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -13,6 +15,7 @@ from tests.browser.test_pages import faults
 
 READY_SECONDS = 10
 KEPT = "caches.open('seen').then(cache => cache.keys()).then(requests => requests.map(request => request.url))"
+KEPT_CHART = f"{KEPT}.then(addresses => addresses.find(address => /chart.[0-9a-f-]+$/.test(address)))"
 ENTRIES = """new Promise(done => { indexedDB.open('hagukumi').onsuccess = ({ target: { result } }) => {
   result.transaction('entry').objectStore('entry').count().onsuccess = ({ target }) => done(target.result) } })"""
 PASSWORD = "korewanagaiaikotoba"
@@ -111,12 +114,92 @@ def test_home_and_chart_are_read_offline_with_their_age(device: Page) -> None:
     expect(device.locator("#unseen")).to_be_visible()
 
 
+def test_the_english_pages_work_offline_as_well(device: Page) -> None:
+    device.goto("/en/")
+    deadline = time.monotonic() + READY_SECONDS
+    while not any("/en/record/" in address for address in device.evaluate(KEPT)):
+        assert time.monotonic() < deadline, "the device keeps nothing in English"
+        device.wait_for_timeout(50)
+    device.context.set_offline(True)
+    device.goto("/en/")
+    expect(device.locator("#offline")).to_contain_text("You are offline")
+    device.goto(f"/en{record_address(device)}")
+    device.check("#v-BCG")
+    device.click("main form .go")
+    expect(device).to_have_url(re.compile(r"/en/waiting\?saved$"))
+    expect(device.locator("#entries h2")).to_contain_text("Record a visit for")
+    device.context.set_offline(False)
+    device.goto("/en/")
+    all_sent(device)
+    assert "受けた予防接種は1回" in given(device)
+
+
+def test_where_the_network_stalls_the_copy_is_shown_and_says_so(device: Page) -> None:
+    stalled: list[Route] = []
+    device.context.route("**/chart/**", lambda route: stalled.append(route))  # noqa: PLW0108 - a bound method of a list takes no mark
+    device.goto(device.evaluate(KEPT_CHART))
+    expect(device.locator("h1")).to_have_text("はるちゃんの年齢表")
+    expect(device.locator("#offline")).to_contain_text("最後に見た予定")
+    assert stalled
+    for route in stalled:
+        route.abort()
+
+
+def test_a_flaky_network_loses_nothing_doubles_nothing_and_keeps_the_order(device: Page) -> None:
+    chance = Random(20261123)
+    sent: list[str] = []
+
+    def flaky(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        fate = chance.choice(["lost", "answer lost", "fine"])
+        if fate != "lost":
+            sent.append(next(code for code in ("BCG", "HEPB", "PCV") if f"v={code}" in (route.request.post_data or "")))
+        if fate == "fine":
+            route.fallback()
+            return
+        if fate == "answer lost":
+            route.fetch(max_redirects=0)
+        route.abort()
+
+    device.context.route("**/record/**", flaky)
+    device.context.set_offline(True)
+    for code in ("BCG", "HEPB", "PCV"):
+        record(device, code)
+    device.context.set_offline(False)
+    for _ in range(20):
+        device.goto("/")
+        if not device.evaluate(ENTRIES):
+            break
+    all_sent(device)
+    assert list(dict.fromkeys(sent)) == ["BCG", "HEPB", "PCV"]
+    assert "受けた予防接種は3回" in given(device)
+
+
+def test_a_session_that_ran_out_loses_nothing_that_waits(device: Page) -> None:
+    device.context.set_offline(True)
+    record(device, "BCG")
+    expect(device.locator("#saved")).to_be_visible()
+    device.context.set_offline(False)
+    cookies = device.context.cookies()
+    device.context.clear_cookies()
+    device.goto("/waiting")
+    expect(device.locator("#entries li.note")).to_have_count(1)
+    device.click("#send")
+    expect(device.locator("#entries li.note")).to_have_count(1)
+    device.context.add_cookies([dict(cookie) for cookie in cookies])  # type: ignore[misc]
+    device.goto("/")
+    all_sent(device)
+    assert "受けた予防接種は1回" in given(device)
+
+
 def test_doses_recorded_offline_wait_and_are_sent_once(device: Page) -> None:
     device.context.set_offline(True)
     record(device, "BCG")
     expect(device.locator("#saved")).to_be_visible()
     record(device, "HEPB")
-    expect(device.locator("#entries li")).to_have_count(2)
+    expect(device.locator("#entries li.note")).to_have_count(2)
     expect(device.locator("#entries h2").first).to_contain_text("はるちゃんの接種を記録する")
     expect(device.locator("#entries h2").first).to_contain_text("BCG")
     device.goto("/")
@@ -153,7 +236,8 @@ def test_a_postponement_waits_as_well(device: Page) -> None:
     expect(device.locator("main")).to_contain_text("予定は1回")
 
 
-def test_what_does_not_fit_any_more_is_shown_and_never_dropped(device: Page) -> None:
+@pytest.mark.parametrize(("choice", "doses"), [("yield", 1), ("take", 2)])
+def test_two_devices_in_conflict_are_shown_as_equals_and_nothing_is_dropped(device: Page, choice: str, doses: int) -> None:
     other = other_device(device.context)
     device.context.set_offline(True)
     record(device, "BCG")
@@ -161,16 +245,15 @@ def test_what_does_not_fit_any_more_is_shown_and_never_dropped(device: Page) -> 
     expect(other.locator("main")).to_contain_text("1件を記録しました")
     device.context.set_offline(False)
     device.goto("/waiting")
-    expect(device.locator(".problem p")).to_contain_text("もう記録されています")
+    expect(device.locator(".problem p")).to_contain_text("BCGは、この画面を開いたあとに")
+    expect(device.locator(".sides section")).to_have_count(2)
+    expect(device.locator(".sides li")).to_have_text([re.compile("BCG 20")] * 2)
     assert faults(device, 360) == []
     device.goto("/waiting")
-    expect(device.locator("#entries li")).to_have_count(1)
-    device.click("[data-do=open]")
-    expect(device.locator(".errsum")).to_be_focused()
-    device.check("#twice")
-    device.click("main form .go")
-    all_sent(device)
-    assert "受けた予防接種は2回" in given(device)
+    expect(device.locator("#entries li.note")).to_have_count(1)
+    device.click(f"[data-do={choice}]")
+    expect(device.locator("#entries li.note")).to_have_count(0)
+    assert f"受けた予防接種は{doses}回" in given(device)
 
 
 def other_device(context: BrowserContext) -> Page:

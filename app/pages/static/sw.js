@@ -166,17 +166,25 @@ async function sent(entry) {
 
 async function refuse(entry, html) {
   const problem = /<div class="errsum"[^]*?<ul>([^]*?)<\/ul>/.exec(html) ?? /<main[^]*?<h1>([^]*?)<\/h1>/.exec(html);
-  await ask('entry', 'readwrite', (store) => store.put({ ...entry, problem: problem?.[1] ?? '?' }));
+  const versions = /<div class="sides">[^]*?<\/div>/.exec(html)?.[0].match(/<ul>[^]*?<\/ul>/g);
+  await ask('entry', 'readwrite', (store) => store.put({ ...entry, problem: problem?.[1] ?? '?', sides: versions }));
+}
+
+// The parent has seen both versions and wants this one as well.
+async function take(id) {
+  const { problem, sides, ...entry } = (await own()).find((known) => known.id === id);
+  await ask('entry', 'readwrite', (store) => store.put({ ...entry, body: `${entry.body}&twice=yes` }));
 }
 
 // What pages say, one after the other, and what they are told.
 
 let heard = Promise.resolve();
 
-async function hear({ account, keep: addresses = [], drop: id, send: wanted, renew }) {
+async function hear({ account, keep: addresses = [], drop: id, take: chosen, send: wanted, renew }) {
   if (renew) await skipWaiting();
   if (account) await belongTo(account);
   if (id) await drop(id);
+  if (chosen) await take(chosen);
   await tell({ settled: !wanted });
   if (wanted) await send().then(() => tell({ settled: true }));
   let whole = addresses.length > 1;

@@ -5,7 +5,9 @@ let waiting = [];
 
 const post = async (message) => (await worker.ready).active.postMessage(message);
 const show = (id) => { document.getElementById(id).hidden = false; };
-const plain = (html) => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
+const parsed = (html) => new DOMParser().parseFromString(html, 'text/html').body;
+const plain = (html) => parsed(html).textContent.trim();
+const lines = (html = '') => [...parsed(html).querySelectorAll('li')].map((line) => Object.assign(document.createElement('li'), { textContent: line.textContent }));
 
 // Sends an entry as its form would have been sent, so that the server shows what is to be decided.
 function open({ action, body }) {
@@ -24,11 +26,16 @@ function item(entry) {
   const button = (name) => made.querySelector(`[data-do=${name}]`);
   made.querySelector('h2').textContent = entry.told;
   made.querySelector('time').textContent = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+  const sides = made.querySelector('.sides');
   made.querySelector('.problem').hidden = button('open').hidden = !entry.problem;
+  sides.hidden = !entry.sides;
+  button('drop').hidden = Boolean(entry.sides);
+  [...sides.querySelectorAll('ul')].forEach((versions, place) => versions.append(...lines(entry.sides?.[place])));
   made.querySelector('.problem p').textContent = plain(entry.problem ?? '');
   button('open').onclick = () => open(entry);
-  button('drop').onclick = () => post({ drop: entry.id });
-  for (const name of ['open', 'drop']) button(name).append(Object.assign(document.createElement('span'), { className: 'vh', textContent: entry.told }));
+  for (const name of ['drop', 'yield']) button(name).onclick = () => post({ drop: entry.id });
+  button('take').onclick = () => post({ take: entry.id, send: true });
+  for (const name of ['open', 'drop', 'yield', 'take']) button(name).append(Object.assign(document.createElement('span'), { className: 'vh', textContent: entry.told }));
   return made;
 }
 

@@ -306,7 +306,7 @@ def prove(post: Post, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(accounts) == 12 or seed % 5 == 4
 
 
-@pytest.mark.parametrize("seed", [0, 1, 4])
+@pytest.mark.parametrize("seed", [0, 4])
 def test_killed_at_any_point_a_campaign_goes_on(post: Post, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     prove(post, seed, monkeypatch)
 

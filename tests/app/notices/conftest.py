@@ -7,9 +7,9 @@ import pytest
 from psycopg import sql
 
 from eventstore.database import DatabaseRole, connect
-from tests.app.rules.conftest import run, ward_of_60
+from tests.app.rules.conftest import revised, run, ward_of_60
 
-__all__ = ["run", "ward_of_60"]
+__all__ = ["revised", "run", "ward_of_60"]
 
 NOTICE = """
 [ja]

@@ -28,7 +28,9 @@ def letters(folder: Path) -> list[Any]:
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
 
 
-def test_two_people_bring_a_notice_on_its_way(run: Run, ward_of_60: str, written: Path, tmp_path: Path) -> None:
+def test_two_people_bring_a_notice_on_its_way_and_no_address_of_staff_is_kept(
+    run: Run, ward_of_60: str, written: Path, tmp_path: Path, read_all: Callable[[str], str]
+) -> None:
     notice, digest = draft(run, written)
     shown = done(run, "preview", notice, "--html", tmp_path / "html")
     assert "Subject: 【育み】麻しんが出ています" in shown
@@ -38,6 +40,7 @@ def test_two_people_bring_a_notice_on_its_way(run: Run, ward_of_60: str, written
     assert "4 test letters" in done(run, "test", notice, "--as", DRAFTER, "--to", "a@ward.example", "--to", "b@ward.example")
     test_letters = letters(tmp_path / "data" / "mail")
     assert sorted(letter["To"] for letter in test_letters) == ["a@ward.example"] * 2 + ["b@ward.example"] * 2
+    assert "b@ward.example" not in read_all(ward_of_60)
     assert "own_approval" in run("notices", "approve", notice, "--draft", digest, "--as", DRAFTER).stderr
     assert "approved" in done(run, "approve", notice, "--draft", digest, "--as", APPROVER)
     assert "nothing changed" in done(run, "approve", notice, "--draft", digest, "--as", APPROVER)
@@ -48,12 +51,6 @@ def test_two_people_bring_a_notice_on_its_way(run: Run, ward_of_60: str, written
     assert "released" in done(run, "show")
     done(run, "cancel", notice, "--as", APPROVER)
     assert "cancelled" in done(run, "status", notice, "--recipients")
-
-
-def test_no_address_of_staff_is_kept(run: Run, ward_of_60: str, written: Path, read_all: Callable[[str], str]) -> None:
-    notice, _ = draft(run, written)
-    done(run, "test", notice, "--as", DRAFTER, "--to", "somebody.of.the.staff@ward.example")
-    assert "somebody.of.the.staff" not in read_all(ward_of_60)
 
 
 def test_small_numbers_are_shown_to_the_approver_alone(run: Run, ward_of_60: str, written: Path) -> None:
@@ -98,3 +95,16 @@ def test_a_new_version_has_to_be_approved_anew(run: Run, ward_of_60: str, writte
     assert changed != digest
     assert "not_approved" in run("notices", "release", notice, "--as", DRAFTER).stderr
     assert "notice_changed" in run("notices", "approve", notice, "--draft", digest, "--as", APPROVER).stderr
+
+
+def test_the_families_whose_dates_a_published_edition_changed_can_be_told(
+    run: Run, ward_of_60: str, written: Path, revised: Path
+) -> None:
+    edition = run("rules", "draft", revised, "--as", DRAFTER).stdout.split()[-1]
+    run("rules", "approve", edition, "--as", APPROVER)
+    impact = json.loads(run("rules", "impact", edition, "--approver", APPROVER, "--json").stdout)
+    assert run("rules", "publish", edition, "--as", APPROVER, "--json").exit_code == 0
+    written.write_text(written.read_text() + f"[audience]\nedition = '{edition[:12]}'\n")
+    notice, _ = draft(run, written)
+    counted = json.loads(done(run, "audience", notice, "--json", "--approver", APPROVER))
+    assert counted["families"] == impact["households"] > 0

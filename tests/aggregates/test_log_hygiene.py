@@ -23,8 +23,8 @@ from aggregates.edition import state as edition
 from aggregates.events_page import page
 from aggregates.fact import Fact, topic_of
 from aggregates.household import state as household
-from aggregates.notice import state as notice
 from aggregates.inquiry import state as inquiry
+from aggregates.notice import state as notice
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = sorted((GOLDEN / "facts").glob("*.json"))

@@ -11,23 +11,24 @@ from psycopg.rows import class_row
 from notifier.occasion import late_days_most
 
 _LISTED: LiteralString = """
-    SELECT coalesce(o.account_id, l.account_id) AS account_id, series, dose_number, kind, cycle,
+    SELECT coalesce(o.account_id, l.account_id) AS account_id, child_id, series, dose_number, kind, cycle,
            coalesce(o.due_on, l.due_on) AS due_on, l.withheld_reason,
            m.message_id, m.state, m.status, m.bounced, m.not_before, m.settled_at
-    FROM (SELECT * FROM {schema}.mailing_list WHERE child_id = %(child)s) l
-    FULL JOIN (SELECT * FROM mail.occasion WHERE child_id = %(child)s) o USING (account_id, series, dose_number, kind, cycle)
+    FROM (SELECT * FROM {schema}.mailing_list WHERE {of} = %(id)s) l
+    FULL JOIN (SELECT * FROM mail.occasion WHERE {of} = %(id)s) o USING (account_id, child_id, series, dose_number, kind, cycle)
     LEFT JOIN mail.message m ON m.message_id = o.message_id
     UNION ALL
-    SELECT w.account_id, w.series, w.dose_number, w.kind, w.cycle, w.due_on, NULL,
+    SELECT w.account_id, w.child_id, w.series, w.dose_number, w.kind, w.cycle, w.due_on, NULL,
            w.message_id, 'withdrawn', w.reason, '', m.not_before, w.withdrawn_at
-    FROM mail.withdrawn w JOIN mail.message m USING (message_id) WHERE w.child_id = %(child)s
-    ORDER BY 6, 2, 3, 4, 5, 1, 13"""
+    FROM mail.withdrawn w JOIN mail.message m USING (message_id) WHERE w.{of} = %(id)s
+    ORDER BY 7, 2, 3, 4, 5, 6, 1, 14"""
 
 
 class Line(Struct, frozen=True):
     """One reminder for one guardian, with the message that it went into, if it did."""
 
     account_id: UUID
+    child_id: UUID
     series: str
     dose_number: int
     kind: str
@@ -63,6 +64,15 @@ class Line(Struct, frozen=True):
 
 def explain(connection: Connection[tuple[Any, ...]], schema: str, child_id: UUID) -> list[Line]:
     """Every reminder of a child, for each guardian, in the order of its days. Ids and codes only."""
-    query = sql.SQL(_LISTED).format(schema=sql.Identifier(schema))
+    return _lines(connection, schema, "child_id", child_id)
+
+
+def explain_account(connection: Connection[tuple[Any, ...]], schema: str, account_id: UUID) -> list[Line]:
+    """All that a guardian was told, asked or not told, of whatever child, in the order of its days."""
+    return _lines(connection, schema, "account_id", account_id)
+
+
+def _lines(connection: Connection[tuple[Any, ...]], schema: str, of: str, id_: UUID) -> list[Line]:
+    query = sql.SQL(_LISTED).format(schema=sql.Identifier(schema), of=sql.Identifier(of))
     with connection.cursor(row_factory=class_row(Line)) as cursor:
-        return cursor.execute(query, {"child": child_id}).fetchall()
+        return cursor.execute(query, {"id": id_}).fetchall()

@@ -226,6 +226,11 @@ class Queries:
             FROM projection.generation g WHERE g.generation = {number}"""
         return Lag(*self._rows(query)[0])
 
+    @property
+    def pool(self) -> Pool:
+        """The connections, for views that are read in a transaction of one's own."""
+        return self._pool
+
     def schema(self) -> str:
         """The schema of the current generation, for views that are read in a transaction of one's own."""
         self._rows("SELECT")

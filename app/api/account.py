@@ -1,5 +1,7 @@
 """The caller's own login (アカウント)."""
 
+from datetime import date
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from aggregates.account.facts import Language
-from aggregates.account.refusals import InvalidEmail, InvalidPostalCode
+from aggregates.account.refusals import ConfirmationLapsed, InvalidEmail, InvalidPostalCode
 from aggregates.refusal import NotFound
 from app.api import API
 from app.api.body import Answer, Body
@@ -22,12 +24,14 @@ from commands.change_profile import ChangeProfile
 from commands.command import Code, Handle, Line, Secret
 from commands.delete_account import DeleteAccount
 from commands.give_email import GiveEmail
+from commands.keep_email import KeepEmail
 from commands.refusals import TooManyAttempts, WeakPassword, WrongCredentials
 from commands.remove_email import RemoveEmail
 from commands.resume_everything import ResumeEverything
 from commands.set_mail_wishes import SetMailWishes
 from commands.stop_everything import StopEverything
 from commands.work import ACCOUNT
+from projections.models.account import email_state
 
 router = APIRouter(prefix=f"{API}/account", tags=["account"])
 
@@ -68,6 +72,16 @@ class MailWishes(Body):
     language: Language = Language.JAPANESE
 
 
+class EmailState(StrEnum):
+    """Whether mail can reach the caller."""
+
+    NONE = "none"
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    FAILING = "failing"
+    UNANSWERED = "unanswered"
+
+
 class AccountOut(Answer):
     """The own login with all that is held of it."""
 
@@ -79,6 +93,11 @@ class AccountOut(Answer):
     terms_outdated: Annotated[bool, Field(description="Whether newer terms have to be accepted before the next write.")]
     email: str | None
     email_confirmed: bool
+    email_confirmed_on: Annotated[date | None, Field(description="When the address was last said to be the caller's own.")]
+    email_state: Annotated[
+        EmailState,
+        Field(description="`failing`: mail came back. `unanswered`: asked whether it is still theirs, nobody said so; paused."),
+    ]
     mail_wishes: MailWishes
     stopped: bool
     version: int
@@ -100,6 +119,8 @@ def get_account(me: Me, service: Serving, response: Response) -> AccountOut:
         terms_outdated=account.terms_hash != service.terms.text_hash,
         email=account.email,
         email_confirmed=account.email_confirmed,
+        email_confirmed_on=account.confirmed_on,
+        email_state=EmailState(email_state(account)),
         mail_wishes=MailWishes(
             vaccinations=account.wishes.vaccinations,
             checkups=account.wishes.checkups,
@@ -141,6 +162,12 @@ def put_password(body: PasswordIn, me: Me, ending: Ending, write: Write) -> Writ
 def put_email(body: EmailIn, me: Me, write: Write) -> Written:
     """Give a mail address. A confirmation mail is sent to it; nothing else is before it has been confirmed."""
     return write(GiveEmail(address=body.address), me)
+
+
+@router.put("/email/kept", responses=writes(ConfirmationLapsed))
+def put_email_kept(me: Me, write: Write) -> Written:
+    """Say that the address is still one's own (宛先の再確認); paused mail goes on."""
+    return write(KeepEmail(), me)
 
 
 @router.delete("/email", responses=writes())

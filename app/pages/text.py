@@ -24,6 +24,7 @@ DYNAMIC_PREFIXES = (
     "mail.wish_",
     "mail_kind.",
     "mail_not.",
+    "mail_end.",
     "inquiry.s_",
     "menu.",
     "purpose.",

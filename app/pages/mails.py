@@ -1,0 +1,85 @@
+"""Which mails were sent and which were not, and why (なぜ届いたか・なぜ届かなかったか)."""
+
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from msgspec import Struct
+
+from app.pages.access import PageRoute, Parent
+from app.pages.desk import Desk
+from notifier.explain import Line, explain_account
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+WARD_TIME = ZoneInfo("Asia/Tokyo")
+_SHOWN_MAX = 60
+_NOT_YET, _TOO_LATE = "not yet due", "too late"
+_NAMES_A_REASON = frozenset({"suppressed", "withheld", "withdrawn"})
+
+
+class Told(Struct, frozen=True):
+    """One thing that was told or not, with all vaccines that it was about."""
+
+    on: date
+    handle: str
+    what: Markup
+    vaccines: list[str]
+    sent: bool
+    end: Markup
+    why: Markup | None
+
+
+@router.get("/menu/mail/sent")
+def show(desk: Parent) -> HTMLResponse:
+    """The newest first."""
+    return desk.page("mails.html", told=told(desk))
+
+
+def told(desk: Desk) -> list[Told]:
+    """What has had its day; what is still to come stands on the page of the settings."""
+    queries = desk.service.queries
+    with queries.pool.connection() as connection:
+        lines = explain_account(connection, queries.schema(), desk.me)
+    newest = sorted((line for line in lines if _had_its_day(desk, line)), key=lambda line: _together(desk, line), reverse=True)
+    shown = (_told(desk, list(alike)) for _, alike in groupby(newest, key=lambda line: _together(desk, line)))
+    return [one for _, one in zip(range(_SHOWN_MAX), shown, strict=False)]
+
+
+def _had_its_day(desk: Desk, line: Line) -> bool:
+    """What was over before there was an address to send to is nobody's question."""
+    verdict, _ = line.verdict(desk.today)
+    confirmed_on = desk.account.confirmed_on
+    over_before = verdict == _TOO_LATE and (confirmed_on is None or line.due_on < confirmed_on)
+    return verdict != _NOT_YET and not over_before
+
+
+def _together(desk: Desk, line: Line) -> tuple[date, str, str, str]:
+    verdict, because = line.verdict(desk.today)
+    return _day(line), str(line.child_id), line.kind, f"{verdict} {because if verdict in _NAMES_A_REASON else ''}"
+
+
+def _told(desk: Desk, lines: list[Line]) -> Told:
+    first = lines[0]
+    verdict, because = first.verdict(desk.today)
+    kids = {kid.child_id: kid.handle for kid in desk.kids}
+    end = verdict.replace(" ", "_")
+    return Told(
+        on=_day(first),
+        handle=kids.get(first.child_id, ""),
+        what=_words(desk, "mail_kind", first.kind),
+        vaccines=[desk.names.series(line.series) for line in lines if line.series],
+        sent=verdict == "accepted",
+        end=_words(desk, "mail_end", end),
+        why=_words(desk, "mail_not", because) if verdict in _NAMES_A_REASON else None,
+    )
+
+
+def _day(line: Line) -> date:
+    return line.settled_at.astimezone(WARD_TIME).date() if line.settled_at else line.due_on
+
+
+def _words(desk: Desk, section: str, code: str) -> Markup:
+    return desk.words(f"{section}.{code}" if desk.words.has(f"{section}.{code}") else f"{section}.other")

@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from eventstore.database import DatabaseRole, connect
 from projections.generation import Generation
-from projections.impact_effect import Effect, Forecast, effects, pairs, shown_answer
+from projections.impact_effect import Effect, effects, first_day, pairs, shown_answer
 from projections.load import bounds, each_bucket
 from projections.table import Row, Table, fill
 
@@ -168,8 +168,3 @@ def _rows(comparison: Comparison, found: Iterable[tuple[UUID, UUID, bytes, bytes
             if concerned := effects(was, becomes, comparison.day):
                 told = [effect.value for effect in Effect if effect in concerned]
                 yield comparison.publication, household_id, child_id, series, told, first_day(was), first_day(becomes)
-
-
-def first_day(forecast: Forecast | None) -> date | None:
-    """The day from which the next dose is to be given: recommended, or else lawful; None where none is wanted."""
-    return None if forecast is None else forecast.recommended or forecast.earliest

@@ -19,7 +19,7 @@ from projections import generation as generations
 from projections.comparison import snapshots
 from projections.engine import Engine, concerned, engine_of, is_kept
 from projections.generation import Generation
-from projections.impact_effect import Effect, Forecast, Shown, cohort, effects, pairs, shown_answer
+from projections.impact_effect import Effect, Forecast, Shown, cohort, effects, first_day, pairs, shown_answer
 from projections.kinds import KINDS, kind_of
 from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
@@ -49,6 +49,11 @@ class Sample(Struct, frozen=True):
     before: dict[str, Any]
     after: dict[str, Any]
 
+    @property
+    def changed(self) -> list[str]:
+        """The fields that read differently."""
+        return [name for name in {**self.before, **self.after} if self.before.get(name) != self.after.get(name)]
+
 
 class Tally(Struct):
     """Children counted. `unreadable` are those whose facts cannot be folded; they are in no other count."""
@@ -59,6 +64,10 @@ class Tally(Struct):
     totals: Counter[Effect] = msgspec.field(default_factory=Counter)
     cells: dict[Cell, Counter[Effect]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
     households: set[UUID] = msgspec.field(default_factory=set)
+    born: Counter[int] = msgspec.field(default_factory=Counter)
+    """Children concerned, by the fiscal year of birth; one that is concerned in several series counts once."""
+    moves: Counter[int] = msgspec.field(default_factory=Counter)
+    """By how many days the first day of a dose moves; each series of a child counts."""
     samples: dict[str, list[Sample]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
     def count(self, child: Child, child_id: UUID, old: Iterable[Forecast], new: Iterable[SeriesForecast], on: date) -> None:
@@ -70,9 +79,11 @@ class Tally(Struct):
             if found := effects(before, after, on):
                 concerned |= found
                 self.cells[series, born].update(found)
+                self.moves.update(_moved(before, after) if Effect.MOVED in found else ())
                 if len(self.samples[series]) < SAMPLES_MAX:  # children come in the order of their ids
                     self.samples[series].append(Sample(child_id, born, tuple(sorted(found)), _told(before), _told(after)))
         self.totals.update(concerned)
+        self.born[born] += bool(concerned)
         if concerned and child.household_id is not None:
             self.households.add(child.household_id)
 
@@ -83,6 +94,8 @@ class Tally(Struct):
         self.events += other.events
         self.totals.update(other.totals)
         self.households |= other.households
+        self.born.update(other.born)
+        self.moves.update(other.moves)
         for cell, counts in other.cells.items():
             self.cells[cell].update(counts)
         for series, samples in other.samples.items():
@@ -206,6 +219,12 @@ def by_series(tally: Tally) -> Iterator[tuple[str, dict[int, Counter[Effect]]]]:
     """The cells of each series by cohort, the eldest first."""
     for series, cells in groupby(sorted(tally.cells), key=lambda cell: cell[0]):
         yield series, {born: tally.cells[series, born] for _, born in cells}
+
+
+def _moved(before: Forecast | None, after: Forecast | None) -> Iterator[int]:
+    was, becomes = first_day(before), first_day(after)
+    if was and becomes:
+        yield (becomes - was).days
 
 
 def _told(forecast: Forecast | None) -> dict[str, Any]:

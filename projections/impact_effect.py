@@ -91,6 +91,11 @@ def effects(old: Forecast | None, new: Forecast | None, on: date) -> set[Effect]
     return found
 
 
+def first_day(forecast: Forecast | None) -> date | None:
+    """The day from which the next dose is to be given: recommended, or else lawful; None where none is wanted."""
+    return None if forecast is None else forecast.recommended or forecast.earliest
+
+
 def _of_doses(old: Forecast | None, new: Forecast | None) -> set[Effect]:
     match _wanted(old), _wanted(new):
         case True, True:

@@ -12,6 +12,9 @@ from projections.impact_effect import Effect
 SMALL = 10
 """A number of children below this is told to the approver alone."""
 
+BANDS = ((-180, -31), (-30, -1), (0, 0), (1, 30), (31, 180))
+"""Days by which a first day moves, earlier to later; there are open bands on both sides."""
+
 Counts = dict[Effect, int | None]
 """Children by effect; None stands for a number that is not told."""
 
@@ -33,6 +36,22 @@ class SeriesImpact(Struct, frozen=True):
     samples: list[Sample]
 
 
+class BornImpact(Struct, frozen=True):
+    """How many children born in fiscal years (年度) `born_from` to `born_to` are concerned."""
+
+    born_from: int
+    born_to: int
+    children: int | None
+
+
+class Moves(Struct, frozen=True):
+    """How many first days of doses move by `days_from` to `days_to` days; None stands for no bound."""
+
+    days_from: int | None
+    days_to: int | None
+    doses: int | None
+
+
 class ImpactReport(Struct, frozen=True):
     """The report that an edition is approved on. `households` counts families with a child whose dates would change."""
 
@@ -46,6 +65,8 @@ class ImpactReport(Struct, frozen=True):
     households: int | None
     counts: Counts
     series: list[SeriesImpact]
+    born: list[BornImpact]
+    moves: list[Moves]
 
 
 def report(outcome: Outcome, *, approver: bool) -> ImpactReport:
@@ -63,7 +84,28 @@ def report(outcome: Outcome, *, approver: bool) -> ImpactReport:
         households=hide([len(tally.households)])[0],
         counts=_counts(tally.totals, approver=approver),
         series=[_series(code, cohorts, tally.samples[code], approver=approver) for code, cohorts in by_series(tally)],
+        born=_born(tally.born, approver=approver),
+        moves=_moves(tally.moves, approver=approver),
     )
+
+
+def _born(children: Counter[int], *, approver: bool) -> list[BornImpact]:
+    cohorts = {born: Counter({Effect.CHANGED: count}) for born, count in children.items() if count}
+    groups = list(_groups(cohorts, 0 if approver else SMALL))
+    told = (_all if approver else hidden)([counts[Effect.CHANGED] for _, _, counts in groups])
+    return [BornImpact(first, last, count) for (first, last, _), count in zip(groups, told, strict=True)]
+
+
+def _moves(moves: Counter[int], *, approver: bool) -> list[Moves]:
+    bounds = [(None, BANDS[0][0] - 1), *BANDS, (BANDS[-1][1] + 1, None)]
+    counts = [sum(n for days, n in moves.items() if _within(days, band)) for band in bounds]
+    told = (_all if approver else hidden)(counts)
+    return [Moves(first, last, count) for (first, last), count in zip(bounds, told, strict=True)]
+
+
+def _within(days: int, band: tuple[int | None, int | None]) -> bool:
+    first, last = band
+    return (first is None or days >= first) and (last is None or days <= last)
 
 
 def _series(code: str, cohorts: dict[int, Counter[Effect]], samples: list[Sample], *, approver: bool) -> SeriesImpact:

@@ -31,6 +31,7 @@ def impact(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that try beside each other.")] = os.cpu_count() or 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with charts that can be printed, too.")] = None,
 ) -> None:
     """Try an edition on every child, beside what families are shown now. Nothing is written; Ctrl-C stops it.
 
@@ -39,6 +40,7 @@ def impact(
     """
     from concurrent.futures.process import BrokenProcessPool
 
+    from app.reports.impact import page
     from projections.impact import NothingShown
     from projections.impact import impact as tried
     from projections.impact_report import report
@@ -49,6 +51,7 @@ def impact(
             if approver is not None:
                 _require_other(ward, open_engine().edition, approver)
             outcome = tried(source, open_engine, workers=workers, progress=progress)
+            rules = open_engine().rules
         except NothingShown as nothing:
             fail(f"Nothing to compare with: {nothing}.", BUSY)
         except BrokenProcessPool:
@@ -56,6 +59,8 @@ def impact(
         except KeyboardInterrupt:
             fail("Stopped. Nothing was written.", STOPPED)
     found = report(outcome, approver=approver is not None)
+    if html is not None:
+        html.write_text(page(found, rules, approver=approver is not None), encoding="utf-8")
     if as_json:
         typer.echo(msgspec.json.encode(found))
     else:
@@ -114,8 +119,7 @@ def _number(count: int | None) -> str:
 
 def _examples(series: "SeriesImpact") -> Iterator[str]:
     for sample in series.samples:
-        changed = [name for name in {**sample.before, **sample.after} if sample.before.get(name) != sample.after.get(name)]
-        told = "; ".join(f"{name} {sample.before.get(name, '-')} → {sample.after.get(name, '-')}" for name in changed)
+        told = "; ".join(f"{name} {sample.before.get(name, '-')} → {sample.after.get(name, '-')}" for name in sample.changed)
         yield f"{series.series} of {sample.child_id}: {told}"
 
 

@@ -108,9 +108,9 @@ def test(
 ) -> None:
     """Send the letter as it stands, in both languages, to members of staff; one letter for each."""
     from aggregates.notice.wording import wording_digest
-    from app.notice_test import send_test
+    from app.notice_trial import send_test
     from app.settings import load_settings
-    from commands.note_notice_test import note_notice_test
+    from commands.note_test_letters import note_test_letters
     from notifier.transport import NotSent
 
     if len(to) > TEST_LETTERS_MOST:
@@ -120,7 +120,7 @@ def test(
             letters = send_test(load_settings(), new, notice, to)
         except NotSent as trouble:
             fail(f"The relay has not taken a test letter over: {trouble.status or 'no answer'}", REFUSED)
-        note_notice_test(ward, notice, wording=wording_digest(new), letters=letters, operator=operator)
+        note_test_letters(ward, notice, wording=wording_digest(new), letters=letters, operator=operator)
     typer.echo(f"{letters} test letters have left.")
 
 

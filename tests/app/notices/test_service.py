@@ -17,7 +17,7 @@ from app.settings import Settings
 from commands.approve_notice import approve_notice
 from commands.draft_notice import draft_notice
 from commands.identity.passwords import Passwords
-from commands.note_notice_test import note_notice_test
+from commands.note_test_letters import note_test_letters
 from commands.notice_life import notice_known
 from commands.release_notice import release_notice
 from commands.set_mail_wishes import SetMailWishes
@@ -50,7 +50,7 @@ def test_a_released_notice_is_planned_and_read_again(database: str, tmp_path: Pa
     try:
         account, notice = parent(service), uuid4()
         draft_notice(service.ward, notice, DRAFTED, known_series=set())
-        note_notice_test(service.ward, notice, wording=wording_digest(DRAFTED), letters=1, operator=DRAFTER)
+        note_test_letters(service.ward, notice, wording=wording_digest(DRAFTED), letters=1, operator=DRAFTER)
         approve_notice(service.ward, notice, looked_at=draft_digest(DRAFTED), operator=APPROVER)
         release_notice(service.ward, notice, operator=DRAFTER, window_minutes=0)
         deadline = monotonic() + WAIT_SECONDS

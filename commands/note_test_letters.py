@@ -8,7 +8,7 @@ from commands.notice_life import change
 from eventstore.ward import Ward
 
 
-def note_notice_test(ward: Ward, notice_id: UUID, *, wording: str, letters: int, operator: UUID) -> bool:
+def note_test_letters(ward: Ward, notice_id: UUID, *, wording: str, letters: int, operator: UUID) -> bool:
     """Notes which wording was sent; to whom is not kept.
 
     Raises:

@@ -1,7 +1,7 @@
 """What was known of one child at the end of a day, what its schedule said then, and who had done what (再現)."""
 
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -10,8 +10,8 @@ from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
 from aggregates.child import state as child_state
 from aggregates.child.state import Child
-from aggregates.fact import Meta, Recorded, Role, topic_of
-from aggregates.operation.facts import GenerationSwitched, SubjectRevealed
+from aggregates.fact import Recorded, topic_of
+from aggregates.operation.facts import GenerationSwitched
 from aggregates.streams import calendar_stream
 from eventstore.ward import Ward
 from projections.engine import Engine
@@ -61,11 +61,6 @@ def note_shown(ward: Ward, engine: Engine, then: Then) -> None:
     """Tell the log which answer an operator is about to see under a name."""
     if then.record is not None:
         keep(ward, [(then.child_id, answer_told(then.record, engine, then.day, Medium.REPLAY))])
-
-
-def note_reveal(ward: Ward, subject: UUID, purpose: str) -> None:
-    """Tell the log, before anything is shown, that an operator is about to see who a subject is."""
-    ward.save(Recorded(uuid4(), 1, SubjectRevealed(subject=subject, purpose=purpose), Meta(role=Role.OPERATOR)))
 
 
 def end_of(ward: Ward, day: date) -> int:

@@ -32,6 +32,9 @@ def replay(
         str | None, typer.Option(help="What this edition makes of it, by its hash; default: the one that families were shown.")
     ] = None,
     reveal: Annotated[str | None, typer.Option(help="Show handle and birthday, for this purpose; the log keeps that.")] = None,
+    operator: Annotated[
+        UUID | None, typer.Option("--as", envvar="HAGUKUMI_OPERATOR", help="Who looks: the operator's id on the ward's roster.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Fold the whole log and compare it with every read model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
 ) -> None:
@@ -50,8 +53,18 @@ def replay(
             _tell_finding(_check(source, quiet=as_json), as_json=as_json)
         else:
             day = as_of.date() if as_of else ward.today()
+            if reveal is not None:
+                _write_down(ward, child, reveal, operator)
             told = _replay(source, ward, _engine(source, ward, day, edition), child, day, reveal)
             _tell_child(told, as_json=as_json)
+
+
+def _write_down(ward: "Ward", child: UUID, purpose: str, operator: UUID | None) -> None:
+    """The family sees under «my data» who looked and what for."""
+    from aggregates.fact import Actor, Role
+    from commands.reveal_subject import reveal
+
+    reveal(ward, [child], purpose, Actor(operator, Role.OPERATOR))
 
 
 def _check(source: "Source", *, quiet: bool) -> "Finding":
@@ -92,12 +105,10 @@ def _engine(source: "Source", ward: "Ward", day: date, edition: str | None) -> "
 
 def _replay(source: "Source", ward: "Ward", engine: "Engine", child: UUID, day: date, purpose: str | None) -> "ThenAnswer":
     from projections.engine import engine_of
-    from projections.replay import as_of, note_reveal, note_shown
+    from projections.replay import as_of, note_shown
     from projections.replay_answer import answer
     from projections.told import recheck
 
-    if purpose is not None:
-        note_reveal(ward, child, purpose)
     then = as_of(ward, engine, child, day)
     if not then.trail:
         typer.echo(f"The child was not known at the end of {then.day}.", err=True)

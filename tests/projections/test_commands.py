@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aggregates.child.facts import ChildProfileCorrected, DoseVoided, Sex
+from aggregates.operation.facts import SubjectRevealed
 from app.cli import cli
 from app.keys import open_keys
 from app.settings import load_settings
@@ -92,10 +93,12 @@ def test_a_child_is_replayed_as_it_was_known_on_a_day(run: Run, home: Family) ->
 
 
 def test_who_a_child_is_is_shown_only_after_the_log_knows(run: Run, home: Family) -> None:
-    shown = _json(run("replay", "--child", str(home.child), "--json", "--reveal", "inquiry 12"))
+    head, operator = home.ward.head(), uuid4()
+    shown = _json(run("replay", "--child", str(home.child), "--json", "--reveal", "inquiry 12", "--as", str(operator)))
     assert (shown["handle"], shown["born_on"]) == ("じろう", BORN.isoformat())
-    (last,) = home.ward.since(home.ward.head() - 1, 1)
-    assert (last.fact.subject, last.fact.purpose) == (home.child, "inquiry 12")  # type: ignore[union-attr]
+    (view,) = home.ward.since(head, 1)
+    assert view.fact == SubjectRevealed(subject=home.child, purpose="inquiry 12")
+    assert view.meta.actor == operator
 
 
 def test_an_erased_child_is_replayed_without_what_it_said(run: Run, home: Family) -> None:

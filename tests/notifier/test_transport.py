@@ -225,3 +225,30 @@ def test_a_file_is_written_once_for_a_message(tmp_path: Path) -> None:
 def test_a_wrong_url_is_named_at_start(url: str) -> None:
     with pytest.raises(ValueError, match="SMTP_URL"):
         SmtpTransport(url)
+
+
+def reading_slowly(listener: socket.socket, answers: list[bytes]) -> None:
+    """Reads the letter byte by byte out of the smallest buffer there is, so that the sender has to wait for it."""
+    connection, _ = listener.accept()
+    with connection, connection.makefile("rwb", buffering=0) as line:
+        line.write(b"220 relay\r\n")
+        for answer in answers:
+            line.readline()
+            line.write(answer)
+        tail = b""
+        while tail != b"\r\n.\r\n":
+            tail = (tail + connection.recv(1))[-5:]
+        line.write(b"250 2.0.0 OK\r\n")
+        line.readline()
+
+
+def test_a_relay_that_reads_slowly_is_waited_for() -> None:
+    content = EmailMessage()
+    content.set_content("x" * 60 + "\n" + ("y" * 60 + "\n") * 2_000)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        thread = threading.Thread(target=reading_slowly, args=(listener, [OK, OK, OK, b"354 go on\r\n"]))
+        thread.start()
+        with closing(SmtpTransport(f"smtp://127.0.0.1:{listener.getsockname()[1]}")) as transport:
+            transport.send(Envelope(MESSAGE, "hagukumi@ward.example", "parent@example.jp", content), nothing)
+        thread.join()

@@ -11,6 +11,7 @@ MEDIA_TYPE = "application/manifest+json"
 _COLOUR = "#00566b"
 _PAPER = "#ffffff"
 _SIZES = (192, 512)
+_SHORTCUTS = ("record", "chart", "plan")
 
 
 @router.get("/manifest.webmanifest")
@@ -39,7 +40,13 @@ def _manifest(language: Language) -> JSONResponse:
         "theme_color": _COLOUR,
         "background_color": _PAPER,
         "icons": [_icon(size) for size in _SIZES],
+        "shortcuts": [_shortcut(language, section) for section in _SHORTCUTS],
     }
+
+
+def _shortcut(language: Language, section: str) -> dict[str, object]:
+    """An entry of the menu that a long press on the icon offers."""
+    return {"name": catalogue(language.code)[f"common.nav_{section}"], "url": f"{language.prefix}/{section}"}
     return JSONResponse(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "public, max-age=86400"})
 
 

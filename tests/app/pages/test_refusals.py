@@ -151,6 +151,8 @@ def test_a_phone_can_install_the_pages(stranger: Any, prefix: str, name: str) ->
     manifest = response.json()
     assert response.headers["content-type"] == "application/manifest+json"
     assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == (name, f"{prefix}/", "standalone")
+    for shortcut in manifest["shortcuts"]:
+        assert stranger.browser.get(shortcut["url"]).status_code in {200, 303}
     for icon in manifest["icons"]:
         assert stranger.browser.get(icon["src"]).content.startswith(b"\x89PNG")
 

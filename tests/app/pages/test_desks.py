@@ -145,6 +145,7 @@ def test_a_closed_question_refuses_more_and_keeps_what_was_typed(service: "Servi
 def test_my_data_says_who_looked_and_what_for(service: "Service", family: Any) -> None:
     page = family.open("/menu/data")
     assert "まだだれも見ていません" in page.text
+    assert family.open(page.link("/menu/mail/sent")).h1
     child_id = UUID(family.open("/inquiries/new").main.all("input", name="attach")[1].get("value"))
     reveal(service.ward, [child_id], "inquiry", Actor(APPROVER, Role.STAFF))
     catch_up(service)

@@ -38,8 +38,12 @@ def test_redis_holds_ids_and_nothing_else(redis_url: str) -> None:
 
 
 def test_redis_that_is_away_is_survived(tmp_path: Path) -> None:
-    wakeups = Wakeups(f"unix://{tmp_path}/nobody.sock", lambda _: None)
-    wakeups.wake([uuid4()])
+    seen = list[UUID]()
+    wakeups = Wakeups(f"unix://{tmp_path}/nobody.sock", seen.extend)
+    wanted = [uuid4() for _ in range(25)]
+    wakeups.wake(wanted)
+    assert eventually(lambda: sorted(seen) == sorted(wanted))
+    wakeups.stop()
 
 
 def test_a_worker_that_fails_goes_on_with_the_next() -> None:

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from app.pages import worker
 from tests.browser.conftest import Site
 from tests.browser.test_pages import faults
 
@@ -262,6 +263,29 @@ def other_device(context: BrowserContext) -> Page:
     assert browser
     base = context.pages[0].url.split("/", 3)
     return browser.new_context(base_url="/".join(base[:3]), storage_state=context.storage_state()).new_page()
+
+
+def test_a_new_version_waits_until_it_is_wanted_and_takes_nothing_away(device: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = re.sub(r'VERSION = "', 'VERSION = "newer', worker.script())
+    monkeypatch.setattr(worker, "script", lambda: newer)
+    monkeypatch.setattr(worker, "tag", lambda: '"newer"')
+    device.goto("/child/new")
+    device.fill("#handle", "りくくん")
+    device.evaluate("navigator.serviceWorker.ready.then(registration => registration.update())")
+    expect(device.locator("#renew")).to_be_visible()
+    assert faults(device, 360) == []
+    device.click("#renew button")
+    expect(device.locator("#renew")).to_be_hidden()
+    expect(device.locator("#handle")).to_have_value("りくくん")
+    device.goto("/")
+    expect(device.locator("#renew")).to_be_hidden()
+    deadline = time.monotonic() + READY_SECONDS
+    while len(device.evaluate("caches.keys()")) > len(("seen", "assets of the newer version")):
+        assert time.monotonic() < deadline, "files of the older version stay"
+        device.wait_for_timeout(50)
+    device.context.set_offline(True)
+    device.goto("/")
+    expect(device.locator("#offline")).to_be_visible()
 
 
 @pytest.mark.parametrize(("choice", "left"), [("keep", 1), ("discard", 0)])

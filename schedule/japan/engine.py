@@ -3,6 +3,7 @@
 from datetime import date
 
 from schedule.contract import ForecastAnswer, ForecastRequest, Reason, SeriesForecast
+from schedule.dayset import DOOM
 from schedule.japan.child import Child
 from schedule.japan.edition import Edition
 from schedule.japan.explaining import reasons_of
@@ -115,7 +116,8 @@ def _entry(series: Series, outcome: Outcome, until: int | None, reasons: tuple[R
 
 
 def _date(day: int | None) -> date | None:
-    return None if day is None else _from_day(day)
+    """A day of the calendar; None too where a rule that names no end would last until the end of all days."""
+    return None if day is None or day >= DOOM else _from_day(day)
 
 
 def _valid_until(prospect: Prospect, now: Outcome, code: str, today: int, later: _Later | None) -> int | None:

@@ -19,6 +19,7 @@ BENCHMARKS = (
     "pages",
     "publishing",
     "mail",
+    "redis_lost",
     "first_start",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

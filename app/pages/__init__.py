@@ -1,10 +1,12 @@
-"""The parents' pages: server-rendered HTML that needs no JavaScript, in Japanese and, under /en, in English."""
+"""The parents' pages: server-rendered HTML that needs no JavaScript, in Japanese, やさしい日本語 (/easy) and English (/en)."""
+
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
 from app.pages.failures import problem_page
-from app.pages.text import ENGLISH, LANGUAGES
+from app.pages.text import LANGUAGES, Language
 
 __all__ = ["pages_router", "problem_page"]
 
@@ -18,13 +20,14 @@ def pages_router() -> APIRouter:
     router.include_router(assets.router)
     router.include_router(manifest.router)
     router.include_router(worker.router)
-    router.add_api_route(ENGLISH.prefix, _english_home, methods=["GET"], response_class=RedirectResponse)
     for language in LANGUAGES:
+        if language.prefix:
+            router.add_api_route(language.prefix, _home_of(language), methods=["GET"], response_class=RedirectResponse)
         for screen in SCREENS:
             router.include_router(screen, prefix=language.prefix)
     return router
 
 
-def _english_home() -> str:
+def _home_of(language: Language) -> Callable[[], str]:
     """The address without its slash leads to the one with it."""
-    return f"{ENGLISH.prefix}/"
+    return lambda: f"{language.prefix}/"

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from app.pages.access import PageRoute, Parent
 from app.pages.desk import Desk
 from app.pages.due import Visit
+from app.pages.furigana import plain
 from app.pages.records import Folder, folder
 
 router = APIRouter(prefix="/calendar", route_class=PageRoute, include_in_schema=False)
@@ -53,7 +54,7 @@ def _day(day: date) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPED)
+    return plain(text).translate(_ESCAPED)
 
 
 def _folded(line: str) -> str:

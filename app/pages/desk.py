@@ -15,7 +15,7 @@ from app.pages.forms import Form
 from app.pages.kids import Kid, kids_of
 from app.pages.names import Names
 from app.pages.rendering import render
-from app.pages.text import ENGLISH, JAPANESE, LANGUAGES, Language, Words
+from app.pages.text import LANGUAGES, Words, language_at
 from app.service import Service
 from projections.views import AccountView, HouseholdView, RecordView
 from schedule.japan import Edition
@@ -41,12 +41,6 @@ class OtherLanguage(Struct, frozen=True):
     name: str
 
 
-def language_of(request: Request) -> Language:
-    """The language whose tree of addresses the request is in."""
-    path = request.url.path
-    return ENGLISH if path == ENGLISH.prefix or path.startswith(f"{ENGLISH.prefix}/") else JAPANESE
-
-
 def service_of(request: Request) -> Service:
     """The service that the app belongs to."""
     service: Service = request.app.state.service
@@ -65,7 +59,7 @@ class Desk:
     def __init__(self, request: Request, account_id: UUID | None = None, today: date | None = None) -> None:
         self.request = request
         self.service = service_of(request)
-        self.language = language_of(request)
+        self.language = language_at(request.url.path)
         self.account_id = account_id
         self.kid: Kid | None = None
         self._today = today
@@ -116,7 +110,7 @@ class Desk:
 
     def called(self, edition: Edition) -> str:
         """What an edition is called in the reader's language."""
-        return edition.ja if self.language is JAPANESE else edition.en
+        return self.words.read(edition.ja) if self.words.japanese else edition.en
 
     def turn_back(self, day: date, edition: Edition) -> None:
         """Tell everything on this page from another day, and in the words of another edition."""
@@ -191,7 +185,7 @@ class Desk:
         path = self.request.url.path.removeprefix(self.language.prefix) or "/"
         query = f"?{self.request.url.query}" if self.request.url.query and self.request.method == "GET" else ""
         return [
-            OtherLanguage(language.prefix + path + query, language.code, language.name)
+            OtherLanguage(language.prefix + path + query, language.tag, language.name)
             for language in LANGUAGES
             if language is not self.language
         ]

@@ -34,7 +34,7 @@ def _told(desk: Desk, status: int, code: str) -> tuple[Markup, Markup]:
         return words("error.title_404"), words("error.text_404")
     if status == _AWAY:
         return words("error.title_503"), words("error.text_503")
-    told = texts(desk.language.code).get(code)
+    told = texts(desk.language.tag).get(code)
     if told is None:
         return words("error.title_other"), words("error.text_other")
-    return Markup("{}").format(told["title"]), Markup("{}").format(told["detail"])
+    return Markup("{}").format(words.read(told["title"])), Markup("{}").format(words.read(told["detail"]))

@@ -84,7 +84,7 @@ def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
         "mail.html",
         form,
         kinds=kinds,
-        mail_languages=[Option(language.code, language.name) for language in LANGUAGES],
+        mail_languages=[Option(language.code, language.name) for language in LANGUAGES if language.code in set(Language)],
         sender=desk.service.settings.mail_sender.rpartition("@")[2],
         banner=banner_of(desk, done, None, None),
         question=question_of(desk),

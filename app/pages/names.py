@@ -65,4 +65,4 @@ class Names:
         return [Option(code, self.product(code)) for code in self._edition.products]
 
     def _spoken(self, japanese: str, english: str) -> str:
-        return japanese if self._words.japanese else english
+        return self._words.read(japanese) if self._words.japanese else english

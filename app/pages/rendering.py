@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.pages.assets import address
+from app.pages.furigana import ruby
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -24,4 +25,5 @@ def environment() -> Environment:
 
 def render(template: str, status: int, context: dict[str, Any]) -> HTMLResponse:
     """One page."""
-    return HTMLResponse(environment().get_template(template).render(context), status_code=status)
+    html = environment().get_template(template).render(context)
+    return HTMLResponse(ruby(html) if context["t"].easy else html, status_code=status)

@@ -44,8 +44,8 @@ def terms_outdated(desk: Desk) -> bool:
 
 def paragraphs(desk: Desk) -> tuple[str, ...]:
     """The text in the reader's language, without its heading."""
-    text = desk.service.terms.texts[desk.language.code]
-    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+    text = desk.service.terms.texts[desk.language.tag]
+    return tuple(desk.words.read(line) for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def _page(desk: Desk, form: Form) -> HTMLResponse:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from markupsafe import Markup
 from msgspec import Struct
 
+from app.pages.furigana import annotated, marked
 from app.pages.holidays import is_holiday
 from app.pages.phrase import phrase
 
@@ -48,16 +49,23 @@ _DAYS_SHOWN_MAX = 365
 
 
 class Language(Struct, frozen=True):
-    """A language of the pages; `prefix` is where its tree of addresses begins."""
+    """A language of the pages; `prefix` is where its tree of addresses begins, `tag` is what HTML calls it."""
 
     code: str
     prefix: str
     name: str
+    tag: str
 
 
-JAPANESE = Language("ja", "", "日本語")
-ENGLISH = Language("en", "/en", "English")
-LANGUAGES = (JAPANESE, ENGLISH)
+JAPANESE = Language("ja", "", "日本語", "ja")
+EASY = Language("ja-easy", "/easy", "やさしい日本語", "ja")
+ENGLISH = Language("en", "/en", "English", "en")
+LANGUAGES = (JAPANESE, EASY, ENGLISH)
+
+
+def language_at(path: str) -> Language:
+    """The language whose tree of addresses a path is in."""
+    return next((one for one in (EASY, ENGLISH) if path == one.prefix or path.startswith(f"{one.prefix}/")), JAPANESE)
 
 
 @cache
@@ -65,6 +73,15 @@ def catalogue(code: str) -> dict[str, Text]:
     """Every text of one language by its key, such as `home.title`. A text with plural forms is a table of `one` and `other`."""
     tables = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
     return {f"{section}.{key}": text for section, texts in tables.items() for key, text in texts.items()}
+
+
+@cache
+def _texts(language: Language) -> dict[str, Text]:
+    """The texts as pages show them: those of やさしい日本語 with readings, and in plain Japanese what is only for staff."""
+    texts = catalogue(language.code)
+    if language is not EASY:
+        return texts
+    return {key: annotated(text) if isinstance(text, str) else text for key, text in (catalogue(language.tag) | texts).items()}
 
 
 def full_months(since: Day, until: Day) -> int:
@@ -83,12 +100,21 @@ class Words:
     def __init__(self, language: Language, today: Day) -> None:
         self.language = language
         self.today = today
-        self._texts = catalogue(language.code)
+        self._texts = _texts(language)
 
     @property
     def japanese(self) -> bool:
-        """Whether the page is in Japanese."""
-        return self.language is JAPANESE
+        """Whether the page is in Japanese, easy or not."""
+        return self.language.tag == JAPANESE.tag
+
+    @property
+    def easy(self) -> bool:
+        """Whether the page is in やさしい日本語."""
+        return self.language is EASY
+
+    def read(self, japanese: str) -> str:
+        """A Japanese text from elsewhere, with readings where this language shows them."""
+        return annotated(japanese) if self.easy else japanese
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The text of a key; values are escaped unless they are markup already."""
@@ -104,6 +130,8 @@ class Words:
     def day(self, day: Day, *, year: bool = False) -> str:
         """A date in plain text; the year is left out in the current year unless asked for."""
         shown = year or day.year != self.today.year
+        if self.easy:
+            return f"{_easy_day(day, year=shown)} {annotated(f'{_WEEKDAYS_JA[day.weekday()]}曜日')}"
         if self.japanese:
             mark = "・祝" if is_holiday(day) else ""
             return f"{f'{day.year}年' if shown else ''}{day.month}月{day.day}日（{_WEEKDAYS_JA[day.weekday()]}{mark}）"
@@ -115,6 +143,8 @@ class Words:
 
     def short(self, day: Day) -> str:
         """A date with its year and without its weekday."""
+        if self.easy:
+            return _easy_day(day, year=True)
         if self.japanese:
             return f"{day.year}年{day.month}月{day.day}日"
         return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
@@ -125,7 +155,7 @@ class Words:
         if not self.japanese or day < begin:
             return str(day.year)
         ordinal = day.year - offset
-        return f"{name}{'元' if ordinal == 1 else ordinal}年"
+        return self.read(f"{name}{'元' if ordinal == 1 and not self.easy else ordinal}年")
 
     def left(self, until: Day) -> Markup:
         """How long it is until a day: in days up to a year, beyond that in years and months."""
@@ -149,6 +179,11 @@ class Words:
         parts = [self(f"common.{unit}", n=n) for unit, n in (("years", years), ("months", months)) if n]
         return Markup(" ").join(parts)
 
+    def aside(self, text: str) -> Markup:
+        """What a link is about, for those who hear it without seeing what stands around it."""
+        marks = "（{}）" if self.japanese else " ({})"
+        return Markup(f'<span class="vh">{marks}</span>').format(text)  # noqa: S704 - format() escapes the text
+
     def sentences(self, parts: list[str]) -> str:
         """Short remarks one after another."""
         return ("。" if self.japanese else ". ").join(parts)
@@ -156,3 +191,9 @@ class Words:
     def join(self, parts: list[str]) -> str:
         """Several things in one line."""
         return ("、" if self.japanese else ", ").join(parts)
+
+
+def _easy_day(day: Day, *, year: bool) -> str:
+    """The first of a month has a reading of its own (ついたち); the others follow their number."""
+    ordinal = marked("1日", "ついたち") if day.day == 1 else annotated(f"{day.day}日")
+    return f"{annotated(f'{day.year}年') + ' ' if year else ''}{annotated(f'{day.month}月')} {ordinal}"

@@ -1,5 +1,6 @@
 """Why this date: the dates in order, the rules in plain words, then the articles of law (なぜこの日？)."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from app.pages.records import folder
 from schedule.contract import Reason
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_MONTHS = re.compile(r"(?<=[0-9])月(?![0-9])")
+"""Laws say 6月 for a span of months, which reads as June elsewhere."""
 
 
 class Mark(Struct, frozen=True):
@@ -47,7 +51,7 @@ def why(desk: Parent, child_id: UUID, series: str) -> HTMLResponse:
         short=short(desk, item),
         marks=marks(desk, item),
         steps=[_step(desk, reason) for reason in reasons],
-        laws=list(dict.fromkeys(reason.citation for reason in reasons if reason.citation)),
+        laws=list(dict.fromkeys(desk.words.read(reason.citation) for reason in reasons if reason.citation)),
     )
 
 
@@ -81,7 +85,7 @@ def marks(desk: Desk, item: Due) -> list[Mark]:
             ("▲", f.latest, words("why.end")),
         ]
     known = [Mark(sign, day, text) for sign, day, text in found if day]
-    known.append(Mark("｜", words.today, words("why.today"), now=True))
+    known.append(Mark("|", words.today, words("why.today"), now=True))
     return _with_gaps(sorted(known, key=lambda mark: mark.day))
 
 
@@ -98,5 +102,6 @@ def _with_gaps(ordered: list[Mark]) -> list[Mark]:
 
 
 def _step(desk: Desk, reason: Reason) -> Step:
-    text = reason.text if desk.words.japanese else reason.text_en or reason.text
+    words = desk.words
+    text = words.read(_MONTHS.sub("か月", reason.text)) if words.japanese else reason.text_en or reason.text
     return Step(text, reason.date, reason.anchor_date)

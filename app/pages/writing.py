@@ -89,9 +89,9 @@ def refusal_text(refusal: Refusal, desk: Desk) -> Markup:
     if desk.words.has(key):
         shown = {name: _shown(name, value, desk) for name, value in refusal.fields.items()}
         return desk.words(key, **shown, terms=desk.url("/terms"))
-    told = texts(desk.language.code)
+    told = texts(desk.language.tag)
     text = told.get(refusal.code, told["refused"])
-    return Markup("{} {}").format(text["title"], text["detail"])
+    return Markup("{} {}").format(desk.words.read(text["title"]), desk.words.read(text["detail"]))
 
 
 def _shown(name: str, value: object, desk: Desk) -> object:

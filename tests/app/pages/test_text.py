@@ -115,4 +115,4 @@ def test_national_holidays(day: date, *, off: bool) -> None:
 
 
 def test_every_language_names_itself() -> None:
-    assert [language.name for language in LANGUAGES] == ["日本語", "English"]
+    assert [language.name for language in LANGUAGES] == ["日本語", "やさしい日本語", "English"]

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from aggregates.account.facts import Language
 from app.pages.access import Anyone, PageRoute, Parent
@@ -12,6 +13,7 @@ from app.pages.keep import address_held, question_of
 from app.pages.mailing import mail_lines
 from app.pages.options import Option
 from app.pages.text import LANGUAGES
+from app.pages.text import Language as PageLanguage
 from app.pages.writing import write
 from commands.command import Command
 from commands.confirm_email import ConfirmEmail
@@ -84,9 +86,14 @@ def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
         "mail.html",
         form,
         kinds=kinds,
-        mail_languages=[Option(language.code, language.name) for language in LANGUAGES if language.code in set(Language)],
+        mail_languages=[_named(language) for language in LANGUAGES if language.code in set(Language)],
         sender=desk.service.settings.mail_sender.rpartition("@")[2],
         banner=banner_of(desk, done, None, None),
         question=question_of(desk),
         lines=mail_lines(desk) if desk.account.mailable else [],
     )
+
+
+def _named(language: PageLanguage) -> Option:
+    """A language by its own name, and to a screen reader in its own voice."""
+    return Option(language.code, Markup('<span lang="{}">{}</span>').format(language.tag, language.name))

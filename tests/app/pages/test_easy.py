@@ -40,7 +40,7 @@ def _reasons(part: Any) -> Iterator[Reason]:
 
 
 def test_every_text_of_parents_pages_has_an_easy_one() -> None:
-    assert set(catalogue("ja-easy")) == {key for key in catalogue("ja") if not key.startswith("staff")}
+    assert {key for key in catalogue("ja") if not key.startswith("staff")} - set(catalogue("ja-easy")) == set()
 
 
 def test_every_word_in_kanji_has_a_reading() -> None:
@@ -66,8 +66,8 @@ def test_easy_texts_ask_for_no_value_that_plain_ones_do_not_get() -> None:
     def values(text: Text) -> set[str]:
         return set(re.findall(r"{(\w+)}", "".join(_forms(text))))
 
-    plain_texts = catalogue("ja")
-    assert {key for key, text in catalogue("ja-easy").items() if values(text) - values(plain_texts[key])} == set()
+    easy, plain_ones = catalogue("ja-easy"), catalogue("ja")
+    assert {key for key in easy.keys() & plain_ones.keys() if values(easy[key]) - values(plain_ones[key])} == set()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """The terms of use: read, agreed to, and agreed to again when they change (利用規約)."""
 
+import re
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from app.pages.access import Anyone, PageRoute, Parent
 from app.pages.desk import Desk
@@ -11,6 +14,7 @@ from commands.accept_terms import AcceptTerms
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 AGREED = "1"
+_JAPANESE = re.compile("[ぁ-ヿ一-鿿]+")
 
 
 @router.get("/terms")
@@ -42,10 +46,16 @@ def terms_outdated(desk: Desk) -> bool:
     return desk.account.terms_hash != desk.service.terms.text_hash
 
 
-def paragraphs(desk: Desk) -> tuple[str, ...]:
+def paragraphs(desk: Desk) -> tuple[Markup, ...]:
     """The text in the reader's language, without its heading."""
     text = desk.service.terms.texts[desk.language.tag]
-    return tuple(desk.words.read(line) for line in text.splitlines() if line and not line.startswith("#"))
+    lines = [Markup("{}").format(desk.words.read(line)) for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(lines if desk.words.japanese else map(_voiced, lines))
+
+
+def _voiced(line: Markup) -> Markup:
+    """A line with its Japanese terms marked, so that a screen reader says them in Japanese."""
+    return Markup(_JAPANESE.sub(r'<span lang="ja">\g<0></span>', line))  # noqa: S704 - escaped already
 
 
 def _page(desk: Desk, form: Form) -> HTMLResponse:

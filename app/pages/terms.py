@@ -55,7 +55,7 @@ def paragraphs(desk: Desk) -> tuple[Markup, ...]:
 
 def _voiced(line: Markup) -> Markup:
     """A line with its Japanese terms marked, so that a screen reader says them in Japanese."""
-    return Markup(_JAPANESE.sub(r'<span lang="ja">\g<0></span>', line))  # noqa: S704 - escaped already
+    return Markup(_JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(line)))  # noqa: S704 - escaped already
 
 
 def _page(desk: Desk, form: Form) -> HTMLResponse:

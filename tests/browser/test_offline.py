@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -68,13 +68,18 @@ def register(page: Page) -> None:
     page.click("main form .go")
 
 
+def until(page: Page, done: Callable[[], bool], otherwise: str) -> None:
+    """Wait until the device has got there by itself."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not done():
+        assert time.monotonic() < deadline, otherwise
+        page.wait_for_timeout(50)
+
+
 def ready(page: Page) -> None:
     """Wait until the device keeps what it needs."""
     page.goto("/")
-    deadline = time.monotonic() + READY_SECONDS
-    while not any("/postpone" in address for address in page.evaluate(KEPT)):
-        assert time.monotonic() < deadline, "the device keeps nothing"
-        page.wait_for_timeout(50)
+    until(page, lambda: any("/postpone" in address for address in page.evaluate(KEPT)), "the device keeps nothing")
 
 
 def record(page: Page, *series: str) -> None:
@@ -92,10 +97,7 @@ def record_address(page: Page) -> str:
 
 def all_sent(page: Page) -> None:
     """Wait until nothing waits."""
-    deadline = time.monotonic() + READY_SECONDS
-    while page.evaluate(ENTRIES):
-        assert time.monotonic() < deadline, "something still waits"
-        page.wait_for_timeout(50)
+    until(page, lambda: not page.evaluate(ENTRIES), "something still waits")
     expect(page.locator("#waiting")).to_be_hidden()
 
 
@@ -117,10 +119,9 @@ def test_home_and_chart_are_read_offline_with_their_age(device: Page) -> None:
 
 def test_the_english_pages_work_offline_as_well(device: Page) -> None:
     device.goto("/en/")
-    deadline = time.monotonic() + READY_SECONDS
-    while not any("/en/record/" in address for address in device.evaluate(KEPT)):
-        assert time.monotonic() < deadline, "the device keeps nothing in English"
-        device.wait_for_timeout(50)
+    until(
+        device, lambda: any("/en/record/" in address for address in device.evaluate(KEPT)), "the device keeps nothing in English"
+    )
     device.context.set_offline(True)
     device.goto("/en/")
     expect(device.locator("#offline")).to_contain_text("You are offline")
@@ -279,10 +280,11 @@ def test_a_new_version_waits_until_it_is_wanted_and_takes_nothing_away(device: P
     expect(device.locator("#handle")).to_have_value("りくくん")
     device.goto("/")
     expect(device.locator("#renew")).to_be_hidden()
-    deadline = time.monotonic() + READY_SECONDS
-    while len(device.evaluate("caches.keys()")) > len(("seen", "assets of the newer version")):
-        assert time.monotonic() < deadline, "files of the older version stay"
-        device.wait_for_timeout(50)
+    until(
+        device,
+        lambda: len(device.evaluate("caches.keys()")) <= len(("seen", "assets of the newer version")),
+        "files of the older version stay",
+    )
     device.context.set_offline(True)
     device.goto("/")
     expect(device.locator("#offline")).to_be_visible()

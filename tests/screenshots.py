@@ -166,6 +166,7 @@ def pages(page: Page, base: str) -> dict[str, str]:
         "chart": f"/chart/{child_id}",
         "entry": f"/record/{child_id}/entry",
         "print": f"/print/{child_id}",
+        "past": f"/chart/{child_id}/past",
         "chart-en": f"/en/chart/{child_id}",
     }
     return found

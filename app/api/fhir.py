@@ -31,5 +31,5 @@ def get_bundle(child_id: UUID, me: Me, service: Serving) -> Response:
     record = next((record for record in service.queries.records(me) if record.child_id == child_id), None)
     if child is None or record is None:
         raise NotFound
-    rules = Rules(service.edition, service.ward.today())
+    rules = Rules(service.rules.labels_of(record.edition), service.ward.today())
     return Response(_encode(bundle(child, record, rules)), media_type=MEDIA_TYPE)

@@ -152,7 +152,7 @@ def pages(page: Page, base: str) -> dict[str, str]:
     }
     found |= {f"menu-{name}": f"/menu/{name}" for name in ("mail", "family", "data", "profile", "password", "stop", "delete")}
     found |= {"articles": "/articles", "inquiries": "/inquiries", "inquiry-new": "/inquiries/new", "held": "/menu/data/print"}
-    found |= {"child": "/child/new", "home-en": "/en/", "recover": "/recover", "missing": "/nowhere"}
+    found |= {"child": "/child/new", "home-en": "/en/", "home-easy": "/easy/", "recover": "/recover", "missing": "/nowhere"}
     for name, part in (("why", "/why/"), ("record", "/record/"), ("postpone", "/postpone")):
         found[name] = next(href for href in hrefs if part in href)
     child_id = (

@@ -1,11 +1,14 @@
 """What was shown on a day, and what another edition makes of what is known now (ある日に表示していた予定)."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from aggregates.refusal import NotFound, Refusal
 from app.pages.access import PageRoute, Parent
@@ -39,22 +42,21 @@ def _shown_on(desk: Desk, form: Form, child_id: UUID) -> PastSchedule | None:
     day = form.date("on", desk.words, "past", desk.today.year)
     if day is None:
         return None
-    try:
-        return desk.service.past.shown_on(desk.me, child_id, day)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.date_problem("on", refusal_text(refusal, desk))
-        return None
+    return _asked(desk, partial(form.date_problem, "on"), partial(desk.service.past.shown_on, desk.me, child_id, day))
 
 
 def _under(desk: Desk, form: Form, child_id: UUID, content_hash: str) -> PastSchedule | None:
+    return _asked(desk, partial(form.problem, ""), partial(desk.service.past.under, desk.me, child_id, content_hash))
+
+
+def _asked(desk: Desk, problem: Callable[[Markup], None], ask: Callable[[], PastSchedule]) -> PastSchedule | None:
+    """What is asked for; None where it cannot be had, which the form then says."""
     try:
-        return desk.service.past.under(desk.me, child_id, content_hash)
+        return ask()
     except NotFound:
         raise
     except Refusal as refusal:
-        form.problem("", refusal_text(refusal, desk))
+        problem(refusal_text(refusal, desk))
         return None
 
 

@@ -59,6 +59,7 @@ class Mail:
             tokens=tokens,
             rhythm=Rhythm(self._settings.address_trusted_days, self._settings.address_answer_days),
             redis_url=redis_url.get_secret_value() if redis_url else None,
+            memory=self._settings.mail_landmark,
         )
 
 

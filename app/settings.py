@@ -90,6 +90,11 @@ class Settings(BaseSettings):
         """Where mail is written as `.eml` files, while no SMTP_URL is set."""
         return self.data_dir / "mail"
 
+    @property
+    def mail_landmark(self) -> Path:
+        """Where the notifier remembers how long the log was, so that it knows a restored one."""
+        return self.data_dir / "mail-landmark"
+
     def database_url_of(self, role: DatabaseRole) -> str | None:
         """The role's own database URL, or else the common one; None means the embedded server."""
         urls = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from eventstore.database import DatabaseRole, with_defaults
 from eventstore.ward import Ward
 from notifier.campaigns import Campaigns
 from notifier.failing import FailingAddresses
+from notifier.landmark import Landmark
 from notifier.ledger import Ledger
 from notifier.letter import Letterhead, Tokens
 from notifier.notifier import Notifier
@@ -54,6 +56,7 @@ def build_notifier(
     tokens: Tokens,
     rhythm: Rhythm,
     redis_url: str | None,
+    memory: Path,
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
@@ -67,6 +70,7 @@ def build_notifier(
         Questions(ledger, addresses, current_schema, rhythm),
         sender,
         Outcomes(ledger, ward, addresses),
+        Landmark(pool, ward, memory),
         today=ward.today,
         redis_url=redis_url,
     )

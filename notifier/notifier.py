@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from notifier.campaigns import Campaigns
+from notifier.landmark import Landmark
 from notifier.ledger import Ledger
 from notifier.outcomes import Outcomes
 from notifier.planner import Planner
@@ -33,6 +34,7 @@ class Notifier:
         questions: Questions,
         sender: Sender,
         outcomes: Outcomes,
+        landmark: Landmark,
         *,
         today: Callable[[], date],
         redis_url: str | None = None,
@@ -43,6 +45,7 @@ class Notifier:
         self._questions = questions
         self._sender = sender
         self._outcomes = outcomes
+        self._landmark = landmark
         self._today = today
         self._wakeups = Wakeups(redis_url, sender.deliver)
         self._stopping = threading.Event()
@@ -50,7 +53,6 @@ class Notifier:
 
     def start(self) -> None:
         """Begin. Several processes may run notifiers at once: the ledger keeps them apart."""
-        self._wakeups.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -62,6 +64,7 @@ class Notifier:
 
     def plan(self) -> None:
         """Write down what has become due, end waits that are over, give back what workers held who did not come back."""
+        self._landmark.look()
         today, now = self._today(), datetime.now(UTC)
         self._planner.plan(today, now)
         self._campaigns.advance(now)
@@ -75,8 +78,13 @@ class Notifier:
             pass
 
     def _run(self) -> None:
+        working = False
         for turn in count():
             try:
+                if not working:
+                    self._landmark.look()  # before any worker can send from a restored database
+                    self._wakeups.start()
+                    working = True
                 if turn % SWEEPS_A_PLAN == 0:
                     self.plan()
                 self.sweep()

@@ -13,11 +13,11 @@ from aggregates.inquiry.state import Message
 from aggregates.refusal import NotFound
 from app.service import Service
 from app.threads import own_inquiry
+from app.unofficial import UNOFFICIAL_IN_BOTH
 from commands.work import ACCOUNT
 from projections.views import ChildView, DoseView, HouseholdView, PostponementView, StaffView, VisitView
 
 FORMAT = "hagukumi-export/1"
-LABEL = "保護者入力・公的記録ではありません / Entered by parents. Not an official record."
 
 
 class HeldAccount(Struct, frozen=True):
@@ -91,7 +91,7 @@ def everything_held(service: Service, account_id: UUID) -> Held:
     subjects = [account_id, household.household_id, *(child.child_id for child in household.children)]
     return Held(
         format=FORMAT,
-        label=LABEL,
+        label=UNOFFICIAL_IN_BOTH,
         as_of=queries.opened_day(),
         account=_account(service, account_id),
         household=household,

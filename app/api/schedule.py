@@ -15,13 +15,13 @@ from app.api.caller import Me, Serving
 from app.api.openapi import reads, struct_answer
 from app.api.reading import Wait, etag
 from app.past import AsOfAmbiguous, NotShownThen, PastSchedule, PastUnavailable, TooManyPasts, UnknownEdition
+from app.unofficial import UNOFFICIAL
 from projections.views import ScheduleView
 from schedule.contract import DoseVerdict, SeriesForecast
 from schedule.japan.status import with_due_status
 
 router = APIRouter(prefix=f"{API}/children/{{child_id}}/schedule", tags=["schedule"])
 
-NOTICE = {"ja": "保護者入力・公的記録ではありません", "en": "Entered by parents. Not an official record."}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -105,11 +105,13 @@ def _answer(schedule: ScheduleOut, tag: str) -> Response:
 def shown(view: ScheduleView) -> ScheduleOut:
     """The stored answer with the status of each series on the opened day, which is derived and never stored."""
     answer = with_due_status(view.answer, view.opened_day)
-    return ScheduleOut(view.child.child_id, view.opened_day, view.edition, view.engine, NOTICE, answer.doses, answer.forecasts)
+    return ScheduleOut(
+        view.child.child_id, view.opened_day, view.edition, view.engine, UNOFFICIAL, answer.doses, answer.forecasts
+    )
 
 
 def shown_then(past: PastSchedule) -> ScheduleOut:
     """A schedule that is not the present one, in the same form."""
     edition, engine = past.then.engine
     answer = with_due_status(past.record.answer, past.then.day)
-    return ScheduleOut(past.child.child_id, past.then.day, edition, engine, NOTICE, answer.doses, answer.forecasts)
+    return ScheduleOut(past.child.child_id, past.then.day, edition, engine, UNOFFICIAL, answer.doses, answer.forecasts)

@@ -19,6 +19,7 @@ from app.fhir.resources import (
     Recommendation,
     Resource,
 )
+from app.unofficial import UNOFFICIAL_IN_BOTH
 from projections.views import ChildView, DoseView, RecordView
 from schedule.contract import DoseVerdict, Evaluation, SeriesForecast
 from schedule.japan import Edition, due_status
@@ -29,7 +30,6 @@ STATUSES = "urn:hagukumi:due-status"
 FORECAST_STATUSES = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status"
 ORIGINS = "http://terminology.hl7.org/CodeSystem/immunization-origin"
 LOINC = "http://loinc.org"
-NOTICE = "保護者入力・公的記録ではありません / Entered by parents. Not an official record."
 
 _GENDERS = {Sex.FEMALE: "female", Sex.MALE: "male"}
 _FORECAST = {"eligible_early": "due", "not_due": "due", "due": "due", "overdue": "overdue"} | {
@@ -91,7 +91,7 @@ def _immunization(dose: DoseView, verdict: DoseVerdict, rules: Rules) -> Immuniz
         occurrence_string=None if dose.given_on else "unknown",
         primary_source=False,
         report_origin=code(ORIGINS, "recall"),
-        note=(Annotation(text=NOTICE),),
+        note=(Annotation(text=UNOFFICIAL_IN_BOTH),),
         protocol_applied=tuple(_protocols(verdict.evaluations, rules)) if verdict.counts else (),
     )
 

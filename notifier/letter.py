@@ -65,10 +65,16 @@ class Sheet(Struct, frozen=True):
     language: Language
     now: datetime
 
+    @property
+    def base_url(self) -> str:
+        """Where the pages in the reader's language begin; without a slash at the end."""
+        tree = "" if self.language is Language.JAPANESE else f"/{self.language.value}"
+        return f"{self.head.base_url}{tree}"
+
 
 def digest_letter(sheet: Sheet, news: Sequence[News], unsubscribe_token: str) -> Envelope:
     """All that is due to one guardian today, in one letter, with a way out that needs no sign-in (RFC 8058)."""
-    words, base_url = _words(sheet.language), sheet.head.base_url
+    words, base_url = _words(sheet.language), sheet.base_url
     way_out = _way_out(sheet, unsubscribe_token)
     paragraphs = [words["opening"]]
     for child in news:
@@ -82,24 +88,23 @@ def digest_letter(sheet: Sheet, news: Sequence[News], unsubscribe_token: str) ->
 def confirmation_letter(sheet: Sheet, token: str) -> Envelope:
     """Asks the owner of an address to press a button; opening the link changes nothing."""
     words = _words(sheet.language)["confirmation"]
-    body = words["body"].format(url=f"{sheet.head.base_url}/mail/confirm/{token}")
+    body = words["body"].format(url=f"{sheet.base_url}/mail/confirm/{token}")
     return _envelope(sheet, words["subject"], body.split("\n\n"), {})
 
 
 def question_letter(sheet: Sheet, token: str, unsubscribe_token: str) -> Envelope:
     """Asks whether an old address is still its owner's; whoever got it since can end the mail instead."""
     words, way_out = _words(sheet.language)["question"], _way_out(sheet, unsubscribe_token)
-    body = words["body"].format(url=f"{sheet.head.base_url}/mail/keep/{token}", unsubscribe_url=way_out)
+    body = words["body"].format(url=f"{sheet.base_url}/mail/keep/{token}", unsubscribe_url=way_out)
     return _envelope(sheet, words["subject"], body.split("\n\n"), _leaving(way_out))
 
 
 def notice_letter(sheet: Sheet, draft: NoticeDrafted, notice_id: UUID, unsubscribe_token: str) -> Envelope:
     """A notice of the ward in the reader's language: the same words for everybody, and the page where they can be read again."""
-    words, base_url, way_out = _words(sheet.language), sheet.head.base_url, _way_out(sheet, unsubscribe_token)
+    words, base_url, way_out = _words(sheet.language), sheet.base_url, _way_out(sheet, unsubscribe_token)
     subject, body = wording(draft, sheet.language)
-    tree = "" if sheet.language is Language.JAPANESE else f"/{sheet.language.value}"
     paragraphs = [paragraph for paragraph in body.strip().split("\n\n") if paragraph.strip()]
-    paragraphs.append(words["notice"]["link"].format(url=f"{base_url}{tree}/notices/{notice_id}"))
+    paragraphs.append(words["notice"]["link"].format(url=f"{base_url}/notices/{notice_id}"))
     paragraphs.append(words["closing"].format(settings_url=f"{base_url}/menu/mail", unsubscribe_url=way_out))
     return _envelope(sheet, words["notice"]["subject"].format(subject=subject), paragraphs, _leaving(way_out))
 
@@ -110,7 +115,7 @@ def told_kinds(language: Language) -> frozenset[str]:
 
 
 def _way_out(sheet: Sheet, token: str) -> str:
-    return f"{sheet.head.base_url}/mail/unsubscribe/{token}"
+    return f"{sheet.base_url}/mail/unsubscribe/{token}"
 
 
 def _leaving(way_out: str) -> Mapping[str, str]:

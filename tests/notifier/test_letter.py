@@ -1,3 +1,4 @@
+import re
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
@@ -7,9 +8,10 @@ import pytest
 
 from aggregates.account.facts import Language
 from notifier.address import on_the_wire
-from notifier.letter import News, Sheet, confirmation_letter, digest_letter, told_kinds
+from notifier.letter import News, Sheet, confirmation_letter, digest_letter, notice_letter, question_letter, told_kinds
 from notifier.transport import Envelope
 from notifier.wire import unsigned
+from tests.notifier.campaign import DRAFTED
 from tests.notifier.conftest import HEAD, NOON, TOKENS
 
 MESSAGE = UUID(int=7)
@@ -33,6 +35,22 @@ def test_a_digest_tells_handle_and_kind_of_news(language: Language) -> None:
     body = body_of(envelope)
     assert body.index("はる") < body.index("りく")
     assert "https://hagukumi.example/" in body
+
+
+@pytest.mark.parametrize(("language", "tree"), [(Language.JAPANESE, ""), (Language.ENGLISH, "/en")])
+def test_every_link_of_a_letter_leads_to_pages_in_its_language(language: Language, tree: str) -> None:
+    written = sheet(language)
+    letters = [
+        digest_letter(written, [News("はる", ("checkup",))], "token"),
+        confirmation_letter(written, "token"),
+        question_letter(written, "token", "token"),
+        notice_letter(written, DRAFTED, MESSAGE, "token"),
+    ]
+    pages = rf"{HEAD.base_url}{tree}(/|/menu/mail|/mail/(confirm|keep|unsubscribe)/token|/notices/{MESSAGE})"
+    for letter in letters:
+        links = re.findall(r"https?://[^\s>]+", f"{body_of(letter)} {letter.content['List-Unsubscribe'] or ''}")
+        assert links
+        assert [link for link in links if not re.fullmatch(pages, link)] == []
 
 
 @pytest.mark.parametrize("language", list(Language))

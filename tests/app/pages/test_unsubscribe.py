@@ -27,9 +27,10 @@ def test_opening_the_link_changes_nothing_and_the_button_ends_the_mail(service: 
     assert "このアドレスにお知らせを送ります" in family.open("/menu/mail").text
 
 
-def test_a_mail_program_ends_it_with_one_post(service: "Service", family: Any, account_id: UUID, browser: Any) -> None:
-    """RFC 8058: no cookie, no origin of ours, no redirection."""
-    address = f"/mail/unsubscribe/{service.mail_tokens.unsubscribe(account_id, 1)}"
+@pytest.mark.parametrize("tree", ["", "/en"])
+def test_a_mail_program_ends_it_with_one_post(service: "Service", family: Any, account_id: UUID, browser: Any, tree: str) -> None:
+    """RFC 8058: no cookie, no origin of ours, no redirection; of letters in either language."""
+    address = f"{tree}/mail/unsubscribe/{service.mail_tokens.unsubscribe(account_id, 1)}"
     program = browser(service.asgi, ORIGIN)
     for _ in range(2):
         answer = program.post(address, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"})

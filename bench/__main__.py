@@ -17,6 +17,7 @@ BENCHMARKS = (
     "forecast_japan",
     "api",
     "pages",
+    "slow_link",
     "publishing",
     "mail",
     "redis_lost",

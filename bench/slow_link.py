@@ -7,6 +7,7 @@ server on the same link, which pays for the connection and the round trip alone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, CDPSession, Page, StorageState, sync_playwright
@@ -74,6 +75,9 @@ def told(name: str, paint: float, weight: float, limit: int) -> str:
 
 
 def main() -> None:
+    if not Path(CHROMIUM).exists():
+        print(f"not measured: no Chromium at {CHROMIUM}")
+        return
     with started() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         base = f"http://127.0.0.1:{server.port}"

@@ -20,6 +20,7 @@ from commands.confirm_email import ConfirmEmail
 from commands.give_email import GiveEmail
 from commands.remove_email import RemoveEmail
 from commands.set_mail_wishes import SetMailWishes
+from commands.work import ACCOUNT
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 LOST = frozenset({"failing", "unanswered"})
@@ -75,8 +76,14 @@ def _save_address(desk: Desk, form: Form, address: str) -> HTMLResponse | Redire
     kind: type[Command] = GiveEmail if address else RemoveEmail
     fields = {"address": address} if address else {}
     if write(desk, form, kind, fields, at={"invalid_email": "address"}, command_id=form.derived_id("address")):
-        return desk.go("/menu/mail", done="mail_sent" if address else "mail_saved")
+        return desk.go("/menu/mail", done="mail_sent" if _is_asked(desk) else "mail_saved")
     return _page(desk, form, "")
+
+
+def _is_asked(desk: Desk) -> bool:
+    """Whether a confirmation is asked for: not where the same address was only written in another way."""
+    account, _ = desk.service.ward.state(desk.me, ACCOUNT.project)
+    return account.email is not None and not account.address_good
 
 
 def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:

@@ -12,10 +12,12 @@ from eventstore.ward import Ward
 from notifier.failing import FailingAddresses
 from notifier.ledger import Ledger
 from notifier.outcomes import tell_bounced
-from notifier.reports import FAILED, report_of
+from notifier.reports import FAILED, UNDEFINED, report_of
 
 _RETURN_PATH = re.compile(r"bounce\+([0-9a-f]{32})\.([0-9a-f]{16})@", re.IGNORECASE)
 REPORT_BYTES_MAX = 4 * 1024 * 1024
+WITHOUT_A_REASON_MOST = 3
+"""So many letters in a row that come back and nobody says why are as good as «unknown user»."""
 _ADDRESSED = ("X-Original-To", "Delivered-To", "To")
 
 
@@ -68,6 +70,9 @@ class Bounces:
         if meant is None:
             return Verdict.NOT_OURS
         account_id, address_version = meant
-        self._failing.note(account_id, address_version, status)
+        if status == UNDEFINED and self._ledger.only_comes_back(account_id, address_version, status, WITHOUT_A_REASON_MOST):
+            self._failing.give_up(account_id, address_version, status)
+        else:
+            self._failing.note(account_id, address_version, status)
         tell_bounced(self._ward, message_id, account_id, status)
         return Verdict.BOUNCED

@@ -31,7 +31,11 @@ class FailingAddresses:
     def note(self, account_id: UUID, address_version: int, status: str) -> None:
         """An address given anew meanwhile is not meant; saying it again changes nothing."""
         if nobody_there(status):
-            self._tell(account_id, lambda account: fail_address(account, address_version, status))
+            self.give_up(account_id, address_version, status)
+
+    def give_up(self, account_id: UUID, address_version: int, status: str) -> None:
+        """Whatever the status says: the address is good no more."""
+        self._tell(account_id, lambda account: fail_address(account, address_version, status))
 
     def unanswered(self, account_id: UUID, address_version: int, confirmed_on: date | None) -> None:
         """An answer that came meanwhile counts."""

@@ -191,6 +191,21 @@ class Ledger:
             row = connection.execute(query, (status, message_id)).fetchone()
         return None if row is None else (row[0], row[1] or 0)
 
+    def only_comes_back(self, account_id: UUID, address_version: int, status: str, times: int) -> bool:
+        """Whether the last letters to an address, so many of them, all came back with this status."""
+        query = """
+            SELECT count(*) = %(times)s FROM (
+                SELECT m.bounced FROM mail.message m
+                WHERE m.account_id = %(account_id)s AND (m.state = 'accepted' OR m.bounced <> '')
+                  AND EXISTS (SELECT FROM mail.occasion o
+                              WHERE o.message_id = m.message_id AND o.address_version = %(address_version)s)
+                ORDER BY m.settled_at DESC LIMIT %(times)s) latest
+            WHERE bounced = %(status)s"""
+        values = {"account_id": account_id, "address_version": address_version, "status": status, "times": times}
+        with self._pool.connection() as connection:
+            row = connection.execute(query, values).fetchone()
+        return row is not None and row[0]
+
     def reported(self, messages: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
         """The log knows of these. Those that have come back already, with their accounts and what the reports say."""
         query = """

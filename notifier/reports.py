@@ -23,7 +23,8 @@ TEXT_CHARS_MAX = 20_000
 
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _ENHANCED = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.-])(55[0-4])(?=[ -]|$)", re.MULTILINE)
+_REPLY_CODE = re.compile(r"(?<![\d.-])(55[1-4])(?=[ -]|$)", re.MULTILINE)
+"""550 is left out: without a word beside it, mail systems mean anything by it."""
 NOBODY_THERE, MAILBOX_FULL, UNWANTED, UNDEFINED = "5.1.1", "5.2.2", "5.7.1", "5.0.0"
 
 

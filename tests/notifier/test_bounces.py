@@ -85,6 +85,48 @@ def test_a_report_in_words_counts_too(post: Post) -> None:
     assert account_of(post, account).address_failing == "5.1.1"
 
 
+BARE = b"From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nIt could not be delivered.\n550 go away\n"
+
+
+def path_of(message_id: UUID) -> str:
+    return f"bounce+{message_id.hex}.{TOKENS.bounce(message_id)}@ward.example"
+
+
+def sent_again(post: Post, account: UUID, child: UUID, cycle: int) -> UUID:
+    """The next letter to a family, and its outcome in the log."""
+    post.lists(account, child, cycle=cycle)
+    (message_id,) = post.plan()
+    deliver_all(post)
+    post.outcomes.report()
+    return message_id
+
+
+def test_letters_that_come_back_without_a_reason_end_mail_only_when_three_did_so_in_a_row(post: Post) -> None:
+    account, child = post.family()
+    for cycle, comes_back in enumerate([True, True, False, True, True]):
+        message_id = sent_again(post, account, child, cycle)
+        for _ in range(2 if comes_back else 0):
+            assert bounces(post).take(BARE, path_of(message_id)) == Verdict.BOUNCED
+    assert account_of(post, account).mailable
+    assert [topic_of(r.fact) for r in post.ward.history(message_id)][-1] == "mail.message_bounced.v1"
+    bounces(post).take(BARE, path_of(sent_again(post, account, child, 5)))
+    assert account_of(post, account).address_failing == "5.0.0"
+
+
+def test_letters_to_an_earlier_address_do_not_count_against_the_new_one(post: Post) -> None:
+    account, child = post.family()
+    for cycle in range(2):
+        bounces(post).take(BARE, path_of(sent_again(post, account, child, cycle)))
+    post.says(account, EmailGiven(address="new@example.jp", address_version=2), EmailConfirmed(address_version=2))
+    post.execute("UPDATE gen_test.mailing_list SET address_version = 2")
+    post.lists(account, child, cycle=2)
+    post.execute("UPDATE gen_test.mailing_list SET address_version = 2")
+    (message_id,) = post.plan()
+    deliver_all(post)
+    bounces(post).take(BARE, path_of(message_id))
+    assert account_of(post, account).mailable
+
+
 def test_nothing_is_sent_to_an_address_that_fails(post: Post) -> None:
     message_id, account = sent(post)
     bounces(post).take(a_report(message_id))

@@ -62,6 +62,7 @@ SOFTBANK = """メールを送信できませんでした。
 送信先のアドレスが見つかりませんでした。
 """
 FULL = "次の宛先へのメールは配信できませんでした。\nメールボックスの容量がいっぱいのため、エラーのため送信できません。\n"
+BARE = "Delivery to this address failed for good.\n550 go away\n"
 SPAM = "Your message could not be delivered.\n<parent@example.jp>: 550 blocked as spam\n"
 
 
@@ -75,7 +76,7 @@ SPAM = "Your message could not be delivered.\n<parent@example.jp>: 550 blocked a
         (DOCOMO, "5.1.1"),
         (EZWEB, "5.1.1"),
         (SOFTBANK, "5.1.1"),
-        ("Delivery to this address failed for good.\n550 go away\n", "550"),
+        ("Delivery to this address failed for good.\n551 go away\n", "551"),
     ],
     ids=["postfix", "qmail", "qmail without code", "exim", "docomo", "ezweb", "softbank", "code alone"],
 )
@@ -90,7 +91,7 @@ def test_carriers_write_in_every_character_set(charset: str) -> None:
     assert read(plain(EZWEB, charset=charset)) == Report("failed", "5.1.1")
 
 
-@pytest.mark.parametrize(("text", "status"), [(FULL, "5.2.2"), (SPAM, "5.7.1"), ("Undelivered mail\n", "5.0.0")])
+@pytest.mark.parametrize(("text", "status"), [(FULL, "5.2.2"), (SPAM, "5.7.1"), ("Undelivered mail\n", "5.0.0"), (BARE, "5.0.0")])
 def test_a_full_mailbox_a_policy_or_no_reason_says_nothing_of_the_address(text: str, status: str) -> None:
     report = read(plain(text))
     assert report == Report("failed", status)

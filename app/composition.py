@@ -42,7 +42,7 @@ def build_service(
         settings: What was set from outside.
         conninfo: The database's owner, for every role that has no login of its own.
         passwords: Another cost of hashing, for tests.
-        now: The clock of the day opener.
+        now: The clock of the day opener and of the notifier.
     """
     resources = ExitStack()
     keys = open_keys(settings)
@@ -84,6 +84,7 @@ def build_service(
             write_side.mail_tokens.keep,
             write_side.mail_tokens.bounce,
         ),
+        now,
     )
     service = Service(
         settings=settings,

@@ -1,6 +1,7 @@
 """The notifier as one part of the service: which transport it has, and what its letters are headed with."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from app.settings import Settings
 from eventstore.ward import Ward
@@ -23,8 +24,17 @@ SENDER_NAME = "育み"
 class Mail:
     """Runs a notifier, with a pool of connections of its own, from start to stop."""
 
-    def __init__(self, settings: Settings, conninfo: str, ward: Ward, open_engine: Callable[[], Engine], tokens: Tokens) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        conninfo: str,
+        ward: Ward,
+        open_engine: Callable[[], Engine],
+        tokens: Tokens,
+        now: Callable[[], datetime],
+    ) -> None:
         self._settings = settings
+        self._now = now
         self._pool = ledger_pool(conninfo)
         self._notifier = self._build(ward, open_engine, tokens)
         self._returns = self._listener(ward, tokens)
@@ -60,6 +70,7 @@ class Mail:
             rhythm=Rhythm(self._settings.address_trusted_days, self._settings.address_answer_days),
             redis_url=redis_url.get_secret_value() if redis_url else None,
             memory=self._settings.mail_landmark,
+            now=self._now,
         )
 
 

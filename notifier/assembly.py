@@ -1,6 +1,7 @@
 """Puts a notifier together from a database, a ward and a transport."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,12 @@ def build_notifier(
     rhythm: Rhythm,
     redis_url: str | None,
     memory: Path,
+    now: Callable[[], datetime],
 ) -> Notifier:
     """A notifier that is not started yet. The caller closes the pool after having stopped it."""
     ledger = Ledger(pool)
     recheck = Recheck(ward, partial(reasons_of, ward, open_engine), partial(due_of, ward, open_engine))
-    sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens)
+    sender = Sender(ledger, recheck, transport, Pace(pool), head, tokens, now)
     addresses = FailingAddresses(ward)
     return Notifier(
         ledger,
@@ -72,6 +74,7 @@ def build_notifier(
         Outcomes(ledger, ward, addresses),
         Landmark(pool, ward, memory),
         today=ward.today,
+        now=now,
         redis_url=redis_url,
     )
 

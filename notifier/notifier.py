@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import count
 
 from notifier.campaigns import Campaigns
@@ -37,6 +37,7 @@ class Notifier:
         landmark: Landmark,
         *,
         today: Callable[[], date],
+        now: Callable[[], datetime],
         redis_url: str | None = None,
     ) -> None:
         self._ledger = ledger
@@ -47,6 +48,7 @@ class Notifier:
         self._outcomes = outcomes
         self._landmark = landmark
         self._today = today
+        self._now = now
         self._wakeups = Wakeups(redis_url, sender.deliver)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
@@ -65,7 +67,7 @@ class Notifier:
     def plan(self) -> None:
         """Write down what has become due, end waits that are over, give back what workers held who did not come back."""
         self._landmark.look()
-        today, now = self._today(), datetime.now(UTC)
+        today, now = self._today(), self._now()
         self._planner.plan(today, now)
         self._campaigns.advance(now)
         self._questions.pause_silent(today)

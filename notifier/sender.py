@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,10 +22,6 @@ SLOW_LANE = timedelta(seconds=20)
 """The shortest wait for a domain that is at its limit: coming back sooner would only cost, and keep other domains waiting."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Stopped(Exception):
     """The lease is another worker's by now, or mail is held; nothing has been said to the relay."""
 
@@ -39,7 +35,7 @@ class Sender(Struct, frozen=True):
     pace: Pace
     head: Letterhead
     tokens: Tokens
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime]
 
     def deliver(self, messages: Sequence[UUID]) -> None:
         """Send those that are due and that nobody else has. Every end is written down; nothing is raised for one."""

@@ -24,8 +24,8 @@ def says(service: "Service", account: UUID, fact: Fact) -> None:
     service.queries.wait_for(saved.position)
 
 
-def grown_old(service: "Service", account: UUID) -> None:
-    says(service, account, EmailConfirmed(address_version=1, on=service.ward.today() - timedelta(days=365)))
+def grown_old(service: "Service", account: UUID, address_version: int = 1) -> None:
+    says(service, account, EmailConfirmed(address_version=address_version, on=service.ward.today() - timedelta(days=365)))
 
 
 def confirmed_today(service: "Service", account: UUID) -> bool:

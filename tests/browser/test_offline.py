@@ -48,7 +48,8 @@ def device(empty_site: Site) -> Iterator[Page]:
         yield page
 
 
-def register(page: Page) -> None:
+def register(page: Page) -> str:
+    """A family with a baby of seven months. Returns the id to sign in with."""
     page.goto("/terms")
     page.check("#agreed")
     page.click("main form .go")
@@ -57,7 +58,7 @@ def register(page: Page) -> None:
     page.check("#kind-own")
     page.fill("#password", PASSWORD)
     page.click("main form .go")
-    page.context.storage_state()
+    login_id = page.locator(".big-code").first.inner_text()
     page.goto("/child/new")
     born = datetime.now(UTC).date().toordinal() - 228
     day = datetime.fromordinal(born)
@@ -66,6 +67,7 @@ def register(page: Page) -> None:
         page.fill(f"#born-{part}", str(value))
     page.check("#sex-F")
     page.click("main form .go")
+    return login_id
 
 
 def until(page: Page, done: Callable[[], bool], otherwise: str) -> None:

@@ -53,14 +53,15 @@ UNSEEN = """() => {
   const hasWords = e => contrast(getComputedStyle(e)[e.matches('svg *') ? 'fill' : 'color'], ground(e)) >= 4.5;
   const hasShape = e => ['fill', 'stroke'].map(paint => getComputedStyle(e)[paint])
     .some(paint => !clear(paint) && contrast(paint, 'Canvas') >= 3);
-  const marks = getComputedStyle(document.querySelector('.nav a:not([aria-current])')).borderBottomColor;
+  const bottom = e => getComputedStyle(e).borderBottomColor;
+  const hasMark = e => contrast(bottom(e), bottom(document.querySelector('.nav a:not([aria-current])'))) >= 3;
   const without = (what, has, selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility() && !has(e))
     .map(e => `${e.tagName} ${e.getAttribute('class')} ${(e.textContent || e.id).trim().slice(0, 20)} has no ${what}`);
   const found = [
     ...without('edge', hasEdge, '.btn, .st, .label, .note, .card, textarea, input:is([type=text], [type=password])'),
     ...without('words', hasWords, 'a, button, label, h1, h2, h3, p, .st, svg text:not(.g-ond, .g-ont)'),
     ...without('shape', hasShape, '.g-win, .g-std, .g-done, .g-plan, .g-risk, .g-today, .g-tag'),
-    ...without('mark', e => contrast(getComputedStyle(e).borderBottomColor, marks) >= 3, '.nav [aria-current]'),
+    ...without('mark', hasMark, '.nav [aria-current]'),
   ];
   probe.remove();
   return found;

@@ -1,5 +1,6 @@
 """The question that a child's record puts to the schedule engine: the same for commands, projections and replays."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -28,15 +29,16 @@ def forecast_request(child_id: UUID, child: Child, doses: list[Dose], today: dat
         assessment_date=today,
         birth_date=child.born_on,
         sex=None if child.sex is None else child.sex.value,
-        special=_special(child),
+        special=special_circumstances(child.closed_series, child.extension_from),
         doses=tuple(DoseGiven(vaccine=dose.vaccine, date=dose.given_on) for dose in doses),
     )
 
 
-def _special(child: Child) -> dict[str, object]:
+def special_circumstances(closed_series: Collection[str], extension_from: date | None) -> dict[str, object]:
+    """What the engine is told of a child beside its doses: series closed by a doctor, and the end of a long illness."""
     special: dict[str, object] = {}
-    if child.closed_series:
-        special["contraindication"] = dict.fromkeys(sorted(child.closed_series), "closed")
-    if child.extension_from is not None:
-        special["long_illness_resolved"] = child.extension_from.isoformat()
+    if closed_series:
+        special["contraindication"] = dict.fromkeys(sorted(closed_series), "closed")
+    if extension_from is not None:
+        special["long_illness_resolved"] = extension_from.isoformat()
     return special

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec import Struct
 from app.pages.due import Due
 from app.pages.records import Folder
 from app.pages.text import Words
+from schedule.japan.expecting import Expected
 
 _SPANS = {2: (73.0, 100.0), 4: (45.0, 65.0), 8: (40.0, 55.0), 18: (30.0, 42.0)}
 """The chart reaches to the first of these ages that leaves half a year ahead. The first two years, with most doses, get
@@ -59,6 +61,14 @@ class Span(Struct, frozen=True):
     width: float
 
 
+class LaterDose(Struct, frozen=True):
+    """A dose after the next one: where its recommended time stands, and the day on which it is to be expected."""
+
+    number: int | None
+    at: float
+    recommended: Span | None
+
+
 class Bar(Struct, frozen=True):
     """One series on the axis."""
 
@@ -68,6 +78,7 @@ class Bar(Struct, frozen=True):
     planned: float | None
     risk: float | None
     voluntary: bool
+    later: tuple[LaterDose, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -87,18 +98,31 @@ def axis_for(held: Folder, words: Words) -> Axis:
     return msgspec.structs.replace(bare, ticks=ticks)
 
 
-def bar(item: Due, axis: Axis) -> Bar:
-    """A series with its periods, doses and plan."""
+def bar(item: Due, axis: Axis, later: Sequence[Expected] = ()) -> Bar:
+    """A series with its periods, doses, plan, and what is to be expected after the next dose."""
     f = item.forecast
-    ends = f.latest if item.free_soon_over else f.past_due if item.recommended_soon_over else None
+    ends = f.latest if item.free_soon_over else f.past_due if item.recommended_soon_over or item.overdue else None
     return Bar(
-        free=None if item.finished else _span(f.earliest, f.latest, axis),
+        free=None if item.finished else _span(f.earliest, _free_until(item, later), axis),
         recommended=None if item.finished else _span(f.recommended, f.past_due, axis),
         given=tuple(axis.at(dose.given_on) for dose in item.given if dose.given_on),
         planned=axis.at(item.visit.on) if item.visit else None,
         risk=axis.at(ends) if ends else None,
         voluntary=item.voluntary,
+        later=tuple(_later(dose, axis) for dose in later if dose.on <= axis.end),
     )
+
+
+def _free_until(item: Due, later: Sequence[Expected]) -> date | None:
+    """The last lawful day of all doses to come; None where one has no end."""
+    ends = [item.forecast.latest, *(dose.forecast.latest for dose in later)]
+    return max((day for day in ends if day), default=None) if None not in ends else None
+
+
+def _later(dose: Expected, axis: Axis) -> LaterDose:
+    f = dose.forecast
+    recommended = _span(f.recommended, f.past_due, axis) if f.past_due else None
+    return LaterDose(f.dose_number, axis.at(dose.on), recommended)
 
 
 def _span(begin: date | None, end: date | None, axis: Axis) -> Span | None:

@@ -1,5 +1,6 @@
 """The age chart as a list: every series with its windows, in groups by what is to be done (年齢表)."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -7,11 +8,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
+from app.pages.ahead import later_doses, listed, outlook
 from app.pages.bars import Axis, Bar, axis_for, bar
 from app.pages.desk import Desk
 from app.pages.due import Due, GivenDose, Group, in_group
 from app.pages.gantt import gantt
 from app.pages.records import Folder, folder
+from schedule.japan.expecting import Expected
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _GROUPS: tuple[Group, ...] = ("near", "now", "later", "done", "closed")
@@ -35,6 +38,8 @@ def chart(desk: Parent, child_id: UUID) -> HTMLResponse:
     """One child's chart."""
     held = folder(desk, desk.about(child_id))
     axis = axis_for(held, desk.words)
+    later = later_doses(outlook(desk, held))
+    drawn = bars(held, axis, later)
     return desk.page(
         "chart.html",
         sections=sections(held),
@@ -43,8 +48,9 @@ def chart(desk: Parent, child_id: UUID) -> HTMLResponse:
         soon=[item for item in held.items if item.recommended_soon_over],
         others=unplaced(held),
         axis=axis,
-        bars=bars(held, axis),
-        gantt=gantt(held, axis, desk.words),
+        bars=drawn,
+        gantt=gantt(held, axis, desk.words, drawn),
+        later=listed(desk, held, later),
         lift_command=uuid4(),
     )
 
@@ -70,6 +76,6 @@ def unplaced(held: Folder) -> list[GivenDose]:
     return [dose for dose in held.record.doses if dose.given_on is None or not shown & set(dose.series)]
 
 
-def bars(held: Folder, axis: Axis) -> dict[str, Bar]:
+def bars(held: Folder, axis: Axis, later: Mapping[str, Sequence[Expected]]) -> dict[str, Bar]:
     """The small bar of every series."""
-    return {item.series: bar(item, axis) for item in held.items}
+    return {item.series: bar(item, axis, later.get(item.series, ())) for item in held.items}

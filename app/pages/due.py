@@ -119,6 +119,11 @@ class Due(Struct, frozen=True):
         """Whether nothing more comes."""
         return self.group in {"done", "closed"}
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the recommended time has passed while the dose can still be given."""
+        return not self.finished and self.forecast.due_status == "overdue"
+
     def key_day(self) -> tuple[str, date | None]:
         """The day a card shows big, with the key of what it is: the plan, else the end of what comes first."""
         if self.visit:
@@ -209,7 +214,7 @@ def _due(forecast: SeriesForecast, record: Record, words: Words, names: Names) -
         series=forecast.series,
         name=names.series(forecast.series),
         sub=names.series_sub(forecast.series),
-        dose=_dose_label(forecast, words),
+        dose=dose_label(forecast, words),
         badge=badge,
         group=group,
         forecast=forecast,
@@ -222,7 +227,7 @@ def _due(forecast: SeriesForecast, record: Record, words: Words, names: Names) -
     )
 
 
-def _dose_label(forecast: SeriesForecast, words: Words) -> str:
+def dose_label(forecast: SeriesForecast, words: Words) -> str:
     """Which dose comes next; nothing where there is only one."""
     if forecast.status in _FINISHED or forecast.dose_number is None:
         return ""

@@ -1,8 +1,10 @@
 """The age chart as a figure for wide screens: one row a series, drawn as SVG with classes and attributes only."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
-from app.pages.bars import Axis, Bar, Span, bar
+from app.pages.bars import Axis, Bar, Span
 from app.pages.due import Due
 from app.pages.records import Folder
 from app.pages.text import Words
@@ -21,6 +23,14 @@ class Piece(Struct, frozen=True):
     width: float
 
 
+class Later(Struct, frozen=True):
+    """A dose after the next one."""
+
+    number: int | None
+    x: float
+    recommended: Piece | None
+
+
 class Row(Struct, frozen=True):
     """One series."""
 
@@ -33,6 +43,7 @@ class Row(Struct, frozen=True):
     given: tuple[tuple[float, int], ...]
     planned: float | None
     risk: float | None
+    later: tuple[Later, ...]
     end: str
 
 
@@ -46,11 +57,11 @@ class Gantt(Struct, frozen=True):
     today: float
 
 
-def gantt(held: Folder, axis: Axis, words: Words) -> Gantt:
+def gantt(held: Folder, axis: Axis, words: Words, bars: Mapping[str, Bar]) -> Gantt:
     """Lay the figure out, in the order of the edition, as handbooks print it."""
     order = [forecast.series for forecast in held.record.forecasts]
     items = sorted(held.items, key=lambda item: order.index(item.series))
-    drawn = [(item, made) for item in items if not (made := bar(item, axis)).empty]
+    drawn = [(item, bars[item.series]) for item in items if not bars[item.series].empty]
     rows = tuple(_row(item, place, made, words) for place, (item, made) in enumerate(drawn))
     return Gantt(
         width=LABEL_WIDTH + PLOT_WIDTH + END_WIDTH,
@@ -73,6 +84,7 @@ def _row(item: Due, place: int, drawn: Bar, words: Words) -> Row:
         given=tuple((_x(at), n) for n, at in enumerate(drawn.given, start=1)),
         planned=None if drawn.planned is None else _x(drawn.planned),
         risk=None if drawn.risk is None else _x(drawn.risk),
+        later=tuple(Later(dose.number, _x(dose.at), _piece(dose.recommended)) for dose in drawn.later),
         end=_last_day(item, words),
     )
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
+from app.pages.ahead import Move, moves
 from app.pages.desk import Desk
 from app.pages.due import Due, Visit, coming, possible_on
 from app.pages.forms import Form, Typed
@@ -34,6 +35,7 @@ class Possible(Struct, frozen=True):
     options: list[Option]
     cannot: list[Due]
     first: date | None
+    moves: list[Move]
 
 
 class Planned(Struct, frozen=True):
@@ -55,8 +57,10 @@ def show(desk: Parent, request: Request) -> HTMLResponse | RedirectResponse:
 
 @router.post("/plan", response_model=None)
 def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
-    """Plan one visit a child on the day."""
+    """Plan one visit a child on the day, or show what that changes."""
     day = _day(desk, form)
+    if form.value("do") == "preview":
+        return _page(desk, form, day)
     chosen = {kid.child_id: _chosen(form, kid) for kid in desk.kids}
     if day and not any(chosen.values()):
         form.problem("can", desk.words("plan.e_none"))
@@ -132,11 +136,18 @@ def _page(desk: Desk, form: Form, day: date | None) -> HTMLResponse:
 
 def _possible(desk: Desk, form: Form, held: Folder, day: date) -> Possible:
     can = [item for item in possible_on(held.items, day) if not _waits(item, day)]
-    form.fill(field_of(held.kid), *(item.series for item in can if _suggested(item, day)))
+    if form.value("do") != "preview":
+        form.fill(field_of(held.kid), *(item.series for item in can if _suggested(item, day)))
     later = [item for item in held.items if not item.finished and item not in can and _begins_soon(item, day)]
     first = min((item.forecast.earliest for item in later if item.forecast.earliest), default=None)
+    ticked = {item.series: day for item in can if form.has(field_of(held.kid), item.series)}
     return Possible(
-        held.kid, field_of(held.kid), [_option(desk, item, day) for item in can], [i for _, i in coming(later)], first
+        kid=held.kid,
+        field=field_of(held.kid),
+        options=[_option(desk, item, day) for item in can],
+        cannot=[item for _, item in coming(later)],
+        first=first,
+        moves=moves(desk, held, ticked) if ticked else [],
     )
 
 

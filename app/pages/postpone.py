@@ -9,6 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
+from app.pages.ahead import moves
 from app.pages.desk import Desk
 from app.pages.due import Badge, Due, Visit, on_card
 from app.pages.forms import Form, Typed, blank
@@ -156,6 +157,7 @@ def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
         days=_day_options(desk, held, form),
         choice=choice,
         changes=changes,
+        moves=moves(desk, held, {item.series: choice.until for item in chosen}) if changes and choice.until else [],
         limits=[item for item in chosen if item.forecast.latest] if changes else [],
     )
 

@@ -434,3 +434,31 @@ def test_all_of_it_is_there_in_english(family: Any, today: date) -> None:
         assert not re.search(
             "[ぁ-ん]", page.text.replace("はるちゃん", "").replace("はるのママ", "").replace("母子健康手帳", "")
         ), path
+
+
+def test_the_chart_tells_the_later_doses_of_a_series_in_the_figure_and_in_words(family: Any) -> None:
+    page = family.open("/chart")
+    assert "2回目の目安" in page.text
+    figure = page.main.all("figure")[0]
+    expected = figure.all("path", **{"class": "g-sug"})
+    told = [dt.text for dt in page.main.all("dt") if dt.text.endswith("の目安")]
+    assert 0 < len(expected) <= len(told)
+
+
+def test_choosing_a_day_tells_which_later_days_move(family: Any, today: date) -> None:
+    page = family.submit(family.open("/plan"), "/plan", **_typed("go", today + timedelta(days=30)))
+    assert "次の目安の日が変わります。" in page.text
+    rows = [row.text for table in page.main.all("table") for row in table.all("tr")]
+    assert any("5種混合 2回目" in row for row in rows)
+    box = page.form("/plan", "post").all("input", type="checkbox")[0].get("name")
+    page = family.submit(page, "/plan", method="post", button="preview", **{box: ["BCG"]})
+    assert not any("5種混合" in row.text for table in page.main.all("table") for row in table.all("tr"))
+    assert [e.get("value") for e in page.main.all("input", name=box) if "checked" in e.attributes] == ["BCG"]
+    assert family.open("/plan").links("/postpone") == []
+
+
+def test_postponing_tells_which_later_days_move_before_anything_is_recorded(family: Any, today: date) -> None:
+    page = family.open(_plan(family, today + timedelta(days=4)).link("/postpone"))
+    page = family.submit(page, "/postpone", button="preview", to=str(today + timedelta(days=4, weeks=4)))
+    assert "あとの予防接種の目安の日" in page.text
+    assert "5種混合 2回目" in page.main.all("table")[1].text

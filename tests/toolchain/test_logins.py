@@ -12,6 +12,8 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 import yaml  # type: ignore[import-untyped]
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -20,6 +22,7 @@ from eventstore.database import DatabaseRole, connect, migrate
 CHECKOUT = Path(__file__).parents[2]
 HAGUKUMI = Path(sys.executable).with_name("hagukumi")
 PORT = 18_734
+DKIM_KEY = "hagukumi_dkim_key.pem"
 ROLES = {
     "app": DatabaseRole.APP,
     "projector": DatabaseRole.PROJECTOR,
@@ -50,7 +53,14 @@ def secrets(with_logins: str) -> dict[str, str]:
         for part in ROLES
     }
     keys = make_conninfo(with_logins, dbname="hagukumi_keys")
-    return logins | {"database_url": with_logins, "hagukumi_keys_url": keys, "kek": "00" * 32}
+    others = {"database_url": with_logins, "hagukumi_keys_url": keys, "kek": "00" * 32, DKIM_KEY: dkim_key()}
+    return logins | others
+
+
+def dkim_key() -> str:
+    """A key that letters can be signed with."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def command(name: str, secrets: dict[str, str], folder: Path) -> tuple[list[str], dict[str, str]]:
@@ -66,6 +76,8 @@ def command(name: str, secrets: dict[str, str], folder: Path) -> tuple[list[str]
         "HAGUKUMI_DATA_DIR": str(place / "data"),
         "HAGUKUMI_PORT": str(PORT),
     }
+    if DKIM_KEY in service["secrets"]:
+        own["HAGUKUMI_DKIM_KEY_FILE"] = str(place / DKIM_KEY)
     return [str(HAGUKUMI), *service["command"]], {"PATH": os.environ["PATH"]} | own
 
 
@@ -87,6 +99,7 @@ def test_each_part_runs_on_the_secrets_that_compose_hands_it(secrets: dict[str, 
             parts[name] = stack.enter_context(
                 subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             )
+            stack.callback(parts[name].kill)  # otherwise leaving would wait for it for ever
         deadline = time.monotonic() + UP_SECONDS_MAX
         signs = [tmp_path / name / "data" / "alive" for name in ("projector", "notifier")]
         while not (is_ready() and all(sign.exists() for sign in signs)) and time.monotonic() < deadline:

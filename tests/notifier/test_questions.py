@@ -11,6 +11,7 @@ from aggregates.calendar.facts import DayOpened
 from aggregates.fact import Recorded
 from aggregates.streams import calendar_stream
 from commands.work import ACCOUNT
+from notifier.occasion import first_waking_moment
 from notifier.transport import Envelope, LostAfterData, NotSent, Refused
 from tests.notifier.conftest import NOON, TODAY, Post
 from tests.notifier.test_delivery import deliver_all
@@ -157,8 +158,9 @@ def test_nothing_is_sent_to_a_silent_address_until_its_owner_speaks(post: Post) 
 
 def test_a_question_waits_for_the_morning(post: Post) -> None:
     confirmed(post)
-    post.planner.plan(TODAY, NOON + timedelta(hours=10))
-    assert post.ledger.wake_due(10) == []
+    late = NOON + timedelta(hours=10)
+    post.planner.plan(TODAY, late)
+    assert post.value("SELECT not_before FROM mail.message") == first_waking_moment(late) > late
 
 
 def settled_on(post: Post, day: date) -> None:

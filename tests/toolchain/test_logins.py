@@ -18,10 +18,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from eventstore.database import DatabaseRole, connect, migrate
+from tests.notifier.test_returns import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 HAGUKUMI = Path(sys.executable).with_name("hagukumi")
-PORT = 18_734
+PORT = free_port()
 DKIM_KEY = "hagukumi_dkim_key.pem"
 ROLES = {
     "app": DatabaseRole.APP,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
 from tests.app.conftest import running_service
 from tests.app.pages.desk import published_article
@@ -18,8 +18,13 @@ from tests.conftest import fresh_database
 from tests.screenshots import family, pages
 
 CHROMIUM = "/usr/bin/chromium"
+UNANSWERED = "Failed to load resource"
+"""How the console tells of a refused form, a missing page or a lost network, which the tests look at themselves."""
+TELL_OF_POLICY = "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective, e.blockedURI))"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 START_SECONDS = 10
+
+Household = tuple[StorageState, dict[str, str]]
 
 
 @dataclass
@@ -33,7 +38,7 @@ class Site:
 
     @contextmanager
     def context(self, *, signed_in: bool = True, width: int = 360, **options: Any) -> Iterator[BrowserContext]:
-        """A browser profile; requests that leave the origin and messages on the console fail the test."""
+        """A browser profile. What leaves the origin, breaks the content security policy or errs fails the test."""
         state = self.state if signed_in else None
         context = self.browser.new_context(
             base_url=self.base,
@@ -47,6 +52,8 @@ class Site:
         strays: list[str] = []
         context.on("request", lambda r: strays.append(r.url) if not r.url.startswith((f"{self.base}/", "blob:")) else None)
         context.on("weberror", lambda error: strays.append(str(error.error)))
+        context.on("console", lambda told: strays.append(told.text) if _is_error(told) else None)
+        context.add_init_script(TELL_OF_POLICY)
         yield context
         context.close()
         assert strays == []
@@ -56,6 +63,10 @@ class Site:
         """One page in a profile of its own."""
         with self.context(**options) as context:
             yield context.new_page()
+
+
+def _is_error(told: ConsoleMessage) -> bool:
+    return told.type == "error" and not told.text.startswith(UNANSWERED)
 
 
 @pytest.fixture(scope="session")
@@ -85,22 +96,27 @@ def _served(asgi: Any) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def empty_site(base: str) -> Iterator[Site]:
-    """The service with a browser nobody has signed in with; per module, because Playwright's loop would disturb others."""
+@contextmanager
+def _chromium() -> Iterator[Browser]:
     if shutil.which(CHROMIUM) is None:
         pytest.skip(f"NO BROWSER TESTS: {CHROMIUM} is missing (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--no-first-run"])
-        yield Site(base, browser)
+        yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def site(empty_site: Site) -> Site:
-    """The same with a family of two children signed in, and the addresses of its pages."""
-    with empty_site.context(signed_in=False, java_script_enabled=False) as context:
+@pytest.fixture(scope="session")
+def household(base: str) -> Household:
+    """A family of two children signed in, and the addresses of its pages."""
+    with _chromium() as browser, Site(base, browser).context(signed_in=False, java_script_enabled=False) as context:
         page = context.new_page()
-        family(page, empty_site.base)
-        addresses = pages(page, empty_site.base)
-        return Site(empty_site.base, empty_site.browser, context.storage_state(), addresses)
+        family(page, base)
+        return context.storage_state(), pages(page, base)
+
+
+@pytest.fixture(scope="module")
+def site(base: str, household: Household) -> Iterator[Site]:
+    """The service in a browser; per module, because Playwright's loop would disturb others."""
+    with _chromium() as browser:
+        yield Site(base, browser, *household)

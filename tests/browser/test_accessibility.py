@@ -215,8 +215,8 @@ def _mail(page: Page) -> None:
     expect(page.locator("#done")).to_be_visible()
 
 
-def test_everything_goes_by_keyboard(empty_site: Site) -> None:
-    with empty_site.page(signed_in=False) as page:
+def test_everything_goes_by_keyboard(site: Site) -> None:
+    with site.page(signed_in=False) as page:
         login_id = register(page)
         expect(page.locator("#done")).to_be_visible()
         page.context.clear_cookies()

@@ -39,9 +39,9 @@ class Network:
 
 
 @pytest.fixture
-def device(empty_site: Site) -> Iterator[Page]:
+def device(site: Site) -> Iterator[Page]:
     """The phone of a parent who has just registered a baby of seven months, and has looked at home."""
-    with empty_site.context(signed_in=False) as context:
+    with site.context(signed_in=False) as context:
         page = context.new_page()
         register(page)
         ready(page)

@@ -6,6 +6,27 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Site
 from tests.browser.test_offline import given, register
 
+STRANGE = {
+    "a foreign image": "document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.example/pixel.png' }))",
+    "a foreign answer": "fetch('https://elsewhere.example/').catch(() => null)",
+    "style in the page": "document.body.setAttribute('style', 'color: red')",
+    "script in the page": "document.head.append(Object.assign(document.createElement('script'), { textContent: 'let inline' }))",
+    "a script that fails": "setTimeout(() => { throw new Error('strange') })",
+    "an error on the console": "console.error('strange')",
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_a_page_must_not_do_is_noticed(site: Site, strange: str) -> None:
+    def happens() -> None:
+        with site.page() as page:
+            page.goto("/try")
+            page.evaluate(f"() => {{ {STRANGE[strange]} }}")
+            page.wait_for_timeout(100)
+
+    with pytest.raises(AssertionError, match=r"elsewhere|inline|strange"):
+        happens()
+
 
 def test_a_typed_date_is_said_back(site: Site) -> None:
     with site.page() as page:
@@ -42,8 +63,8 @@ def test_the_error_summary_takes_the_focus(site: Site) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_two_taps_and_the_way_back_record_once(empty_site: Site, *, script: bool) -> None:
-    with empty_site.page(signed_in=False, java_script_enabled=script) as page:
+def test_two_taps_and_the_way_back_record_once(site: Site, *, script: bool) -> None:
+    with site.page(signed_in=False, java_script_enabled=script) as page:
         register(page)
         page.goto("/record")
         page.check("#v-BCG")

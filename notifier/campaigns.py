@@ -117,13 +117,12 @@ def _release(notice_id: UUID, history: Sequence[Recorded]) -> Release:
 
 
 def _plan(connection: Connection[tuple[Any, ...]], release: Release, found: Sequence[Member]) -> None:
-    """A message for each guardian to whom a letter goes. What a restored ledger was told of by id is filed, and is not new."""
-    meant = {occasion.occasion_id: occasion for occasion in (_occasion(release, m) for m in found if m.withheld is None)}
-    told = ledger.told(connection, list(meant))
-    ledger.file(connection, [(meant[occasion_id], message_id) for occasion_id, message_id in told.items()])
+    """A message for each guardian to whom a letter goes."""
+    meant = [_occasion(release, member) for member in found if member.withheld is None]
     leaves = first_waking_moment(release.opens_at)
-    new = (occasion for occasion_id, occasion in meant.items() if occasion_id not in told)
-    ledger.insert(connection, [Digest(uuid4(), [occasion], release.on, leaves) for occasion in new])
+    ledger.insert(
+        connection, [Digest(uuid4(), [occasion], release.on, leaves) for occasion in ledger.not_told(connection, meant)]
+    )
 
 
 def _occasion(release: Release, member: Member) -> Occasion:

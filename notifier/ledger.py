@@ -293,10 +293,12 @@ def _end_empty(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]
     )
 
 
-def told(connection: Connection[tuple[Any, ...]], occasions: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Those of some occasions that a restored ledger knows from the log, with their messages."""
+def not_told(connection: Connection[tuple[Any, ...]], listed: Sequence[Occasion]) -> list[Occasion]:
+    """Those of some occasions that are new. What a restored ledger knows from the log by id alone is filed, and is not new."""
     query = "SELECT occasion_id, message_id FROM mail.told WHERE occasion_id = ANY(%s)"
-    return dict(connection.execute(query, (list(occasions),)).fetchall())
+    told = dict(connection.execute(query, ([occasion.occasion_id for occasion in listed],)).fetchall())
+    file(connection, [(occasion, told[occasion.occasion_id]) for occasion in listed if occasion.occasion_id in told])
+    return [occasion for occasion in listed if occasion.occasion_id not in told]
 
 
 def occasions(connection: Connection[tuple[Any, ...]], messages: Sequence[UUID]) -> dict[UUID, list[Occasion]]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
 """Kinds that ask something about the address itself; each has a letter of its own."""
 
 
-class Occasion(Struct, frozen=True):
+class Occasion(Struct, frozen=True, dict=True):
     """One thing to be told to one account. The first six fields are its key; the others may change under it.
 
     What concerns no child has another id in its place: the account's own where the address is asked about, the notice's.
@@ -44,7 +45,7 @@ class Occasion(Struct, frozen=True):
     due_on: date
     address_version: int
 
-    @property
+    @cached_property
     def occasion_id(self) -> UUID:
         """The same thing to be told has the same id, however often it is planned."""
         key = (self.account_id, self.child_id, self.series, self.dose_number, self.kind, self.cycle)

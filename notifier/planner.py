@@ -75,18 +75,10 @@ class Planner:
             return [digest.message_id for digest in digests]
 
     def _new(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
-        """What the ledger does not hold. What a restored ledger was only told of by id is filed, and is not new."""
-        listed = self._select(connection, query, schema, today)
-        told = ledger.told(connection, [occasion.occasion_id for occasion in listed])
-        known = [(occasion, told[occasion.occasion_id]) for occasion in listed if occasion.occasion_id in told]
-        ledger.file(connection, known)
-        return [occasion for occasion in listed if occasion.occasion_id not in told]
-
-    def _select(self, connection: Database, query: LiteralString, schema: str, today: date) -> list[Occasion]:
+        """What the ledger does not hold."""
         statement = sql.SQL(query).format(schema=sql.Identifier(schema), late=sql.Literal(LATE_DAYS_ELSE))
-        with connection.cursor() as cursor:
-            values = {"today": today, "trusted_until": self._rhythm.trusted_until(today)}
-            return [Occasion(*row) for row in cursor.execute(statement, values)]
+        values = {"today": today, "trusted_until": self._rhythm.trusted_until(today)}
+        return ledger.not_told(connection, [Occasion(*row) for row in connection.execute(statement, values)])
 
 
 def _by_account(reminders: Iterable[Occasion]) -> Iterator[list[Occasion]]:

@@ -58,6 +58,11 @@ class Site:
         context.close()
         assert strays == []
 
+    def addresses_in(self, language: str) -> dict[str, str]:
+        """Every page in the language whose addresses begin so; plain Japanese begins with nothing."""
+        plain = {name: address for name, address in self.addresses.items() if not address.startswith(("/en/", "/easy/"))}
+        return {name: language + address for name, address in plain.items()}
+
     @contextmanager
     def page(self, **options: Any) -> Iterator[Page]:
         """One page in a profile of its own."""

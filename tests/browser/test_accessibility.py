@@ -89,11 +89,6 @@ def _some(site: Site, names: tuple[str, ...], language: str = "") -> dict[str, s
     return {name: language + site.addresses[name] for name in names}
 
 
-def _all(site: Site, language: str) -> dict[str, str]:
-    plain = (name for name, address in site.addresses.items() if not address.startswith(("/en/", "/easy/")))
-    return _some(site, tuple(plain), language)
-
-
 def _squeezed(page: Page) -> list[str]:
     """What is lost with little room: at 320 pixels, with wider spacing, at 200 % of a small window, with text twice as large."""
     found = []
@@ -290,11 +285,11 @@ def test_what_is_wrong_is_found(site: Site) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_room_and_names_and_a_way_through(site: Site, language: str) -> None:
     with site.page(reduced_motion="reduce") as page:
-        assert _look(page, _all(site, language), lambda shown: lap(shown) + _unfit(shown) + _squeezed(shown)) == {}
+        assert _look(page, site.addresses_in(language), lambda shown: lap(shown) + _unfit(shown) + _squeezed(shown)) == {}
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_seen_in_the_colours_of_the_system(site: Site, scheme: str) -> None:
     with site.page(forced_colors="active", color_scheme=scheme) as page:
-        assert _look(page, _all(site, ""), _unseen) == {}
+        assert _look(page, site.addresses_in(""), _unseen) == {}

@@ -37,7 +37,7 @@ soak: .venv/dev ## Long runs: faults, kill -9, load
 fuzz: .venv/dev ## Property tests with many more examples
 	$(BIN)/pytest -m hypothesis --hypothesis-profile fuzz --timeout 3600
 
-screenshots: .venv/dev ## Take the pictures of the pages that the README shows
+screenshots: .venv/dev ## Take the pictures of the pages that the README and the manifest show
 	$(BIN)/python tests/screenshots.py
 
 format: .venv/dev ## Put the code into its form

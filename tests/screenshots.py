@@ -1,4 +1,4 @@
-"""Pictures of the pages for the README, taken by a browser without JavaScript: `make screenshots`.
+"""Pictures of the pages for the README and the manifest, taken by a browser without JavaScript: `make screenshots`.
 
 Starts a service of its own on an empty folder, registers a family, and looks at its pages. Another folder for the pictures
 and every page at every width come with `--all FOLDER`.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -22,11 +23,16 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from app.pages.assets import STATIC
+from app.pages.manifest import SCREENS as INSTALLED
+from app.pages.text import LANGUAGES
+
 ROOT = Path(__file__).parent.parent
 SCREENS = ROOT / "docs" / "screens"
 PASSWORD = "korewanagaiaikotoba"
 WIDTHS = (240, 360, 1280)
 START_SECONDS = 60
+WEBP_QUALITY = 50
 
 
 @contextmanager
@@ -178,7 +184,11 @@ def shoot(browser: Browser, state: Path, address: str, size: tuple[int, int], fi
     context = browser.new_context(viewport=viewport, java_script_enabled=False, storage_state=state, locale="ja-JP")
     page = context.new_page()
     page.goto(address)
-    page.screenshot(path=file, full_page=full)
+    if file.suffix == ".webp":
+        picture = {"format": "webp", "quality": WEBP_QUALITY}
+        file.write_bytes(b64decode(context.new_cdp_session(page).send("Page.captureScreenshot", picture)["data"]))
+    else:
+        page.screenshot(path=file, full_page=full)
     context.close()
 
 
@@ -206,6 +216,10 @@ def _take(browser: Browser, base: str, state: Path, everything: Path | None) -> 
         SCREENS.mkdir(parents=True, exist_ok=True)
         shoot(browser, state, base + found["home"], (360, 740), SCREENS / "home.png", full=False)
         shoot(browser, state, base + found["chart"], (1280, 880), SCREENS / "chart.png", full=False)
+        for language in LANGUAGES:
+            for screen in INSTALLED:
+                address, size = base + language.prefix + found[screen.page], (screen.width_px, screen.height_px)
+                shoot(browser, state, address, size, STATIC / screen.file_in(language), full=False)
         return
     everything.mkdir(parents=True, exist_ok=True)
     for name, address in found.items():

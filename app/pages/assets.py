@@ -1,4 +1,4 @@
-"""The style sheet, scripts and icons, each under a name that changes with its content, so that a browser asks once."""
+"""The style sheet, scripts, icons and pictures, each under a name that changes with its content, so that a browser asks once."""
 
 import gzip
 import hashlib
@@ -15,6 +15,7 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webp": "image/webp",
 }
 _FOREVER = "public, max-age=31536000, immutable"
 _DIGEST_LENGTH = 12

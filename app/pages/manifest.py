@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from msgspec import Struct
 
 from app.pages.assets import address
 from app.pages.text import LANGUAGES, Language, catalogue
@@ -14,6 +15,27 @@ _COLOUR = "#00566b"
 _PAPER = "#ffffff"
 _SIZES = (192, 512)
 _SHORTCUTS = ("record", "chart", "plan")
+_CATEGORIES = ("government", "health", "medical")
+
+
+class Screen(Struct, frozen=True):
+    """A picture of a page, which the phone shows before it installs. `make screenshots` takes it anew."""
+
+    page: str
+    form_factor: str
+    width_px: int
+    height_px: int
+    title: str
+
+    def file_in(self, language: Language) -> str:
+        """The plain name of the picture of the page in one language."""
+        return f"screen-{self.page}-{language.code}.webp"
+
+
+SCREENS = (
+    Screen("home", "narrow", 360, 740, "home.title"),
+    Screen("chart", "wide", 1280, 800, "common.nav_chart"),
+)
 
 
 def _manifest_of(language: Language) -> Callable[[], JSONResponse]:
@@ -34,8 +56,10 @@ def _content(language: Language) -> dict[str, object]:
         "display": "standalone",
         "theme_color": _COLOUR,
         "background_color": _PAPER,
+        "categories": _CATEGORIES,
         "icons": [_icon(size) for size in _SIZES],
         "shortcuts": [_shortcut(language, section) for section in _SHORTCUTS],
+        "screenshots": [_screenshot(language, screen) for screen in SCREENS],
     }
 
 
@@ -46,6 +70,16 @@ def _shortcut(language: Language, section: str) -> dict[str, object]:
 
 def _icon(size: int) -> dict[str, str]:
     return {"src": address(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+
+
+def _screenshot(language: Language, screen: Screen) -> dict[str, object]:
+    return {
+        "src": address(screen.file_in(language)),
+        "sizes": f"{screen.width_px}x{screen.height_px}",
+        "type": "image/webp",
+        "form_factor": screen.form_factor,
+        "label": catalogue(language.code)[screen.title],
+    }
 
 
 for _language in LANGUAGES:

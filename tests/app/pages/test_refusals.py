@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery staple"
+PICTURE_MAX_BYTES = 50_000
 
 
 def test_an_unknown_page_says_where_to_go(stranger: Any) -> None:
@@ -153,8 +154,14 @@ def test_a_phone_can_install_the_pages(stranger: Any, prefix: str, name: str) ->
     assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == (name, f"{prefix}/", "standalone")
     for shortcut in manifest["shortcuts"]:
         assert stranger.browser.get(shortcut["url"]).status_code in {200, 303}
+    assert (manifest["id"], manifest["categories"]) == (manifest["start_url"], ["government", "health", "medical"])
     for icon in manifest["icons"]:
         assert stranger.browser.get(icon["src"]).content.startswith(b"\x89PNG")
+    assert {picture["form_factor"] for picture in manifest["screenshots"]} == {"narrow", "wide"}
+    for picture in manifest["screenshots"]:
+        content = stranger.browser.get(picture["src"]).content
+        assert (content[:4], content[8:12], picture["type"]) == (b"RIFF", b"WEBP", "image/webp")
+        assert len(content) <= PICTURE_MAX_BYTES
 
 
 def test_a_birthday_of_another_generation_is_no_schedule_to_try(stranger: Any) -> None:

@@ -33,6 +33,11 @@ class AccountView(Struct, frozen=True):
     version: int
     answers: int
 
+    @property
+    def wishes_any(self) -> bool:
+        """Whether any kind of mail is wished for."""
+        return self.wish_vaccinations or self.wish_checkups or self.wish_notices
+
 
 class ChildView(Struct, frozen=True):
     """A child's profile."""

@@ -64,5 +64,4 @@ def keep_by_mail(desk: Anyone, token: str, form: Typed) -> HTMLResponse | Redire
 def _is_old(desk: Desk) -> bool:
     account, settings = desk.account, desk.service.settings
     rhythm = Rhythm(settings.address_trusted_days, settings.address_answer_days)
-    gets_mail = account.mailable and (account.wish_vaccinations or account.wish_checkups or account.wish_notices)
-    return gets_mail and rhythm.is_old(account.confirmed_on, desk.today)
+    return account.mailable and account.wishes_any and rhythm.is_old(account.confirmed_on, desk.today)

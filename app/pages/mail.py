@@ -1,5 +1,7 @@
 """Reminder mail: address, wishes, and the button that confirms an address (お知らせメール)."""
 
+from types import MappingProxyType
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
@@ -11,6 +13,7 @@ from app.pages.desk import Desk
 from app.pages.forms import Form, Typed, blank
 from app.pages.keep import address_held, question_of
 from app.pages.mailing import mail_lines
+from app.pages.mails import told
 from app.pages.options import Option
 from app.pages.text import LANGUAGES
 from app.pages.text import Language as PageLanguage
@@ -26,6 +29,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 LOST = frozenset({"failing", "unanswered"})
 """States in which saving an address again, changed or not, asks for another confirmation."""
 WISHES = ("vaccinations", "checkups", "notices")
+CARRIERS = MappingProxyType({"docomo": 3, "au": 2, "softbank": 2})
+"""Steps with which each carrier's customers let our mail through."""
+_SOON, _RECENT = 6, 3
+"""How many mails to come are in sight, and how many of those that were sent."""
 
 
 @router.get("/menu/mail")
@@ -48,6 +55,14 @@ def save(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
     if saved and (address != held or desk.account.email_state in LOST):
         return _save_address(desk, form, address)
     return desk.go("/menu/mail", done="mail_saved") if saved else _page(desk, form, "")
+
+
+@router.post("/menu/mail/again", response_model=None)
+def ask_again(desk: Parent, form: Typed) -> HTMLResponse | RedirectResponse:
+    """Another confirmation mail to the same address; where it was confirmed meanwhile nothing is sent."""
+    if write(desk, form, GiveEmail, {"address": address_held(desk)}, at={"invalid_email": ""}):
+        return desk.go("/menu/mail", done="mail_sent" if _is_asked(desk) else "")
+    return _page(desk, form, "")
 
 
 @router.get("/mail/confirm/{token}")
@@ -87,7 +102,7 @@ def _is_asked(desk: Desk) -> bool:
 
 
 def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
-    words = desk.words
+    words, mails = desk.words, told(desk)
     kinds = [Option(name, str(words(f"mail.wish_{name}")), str(words(f"mail.wish_{name}_hint"))) for name in WISHES]
     return desk.page(
         "mail.html",
@@ -97,6 +112,12 @@ def _page(desk: Desk, form: Form, done: str) -> HTMLResponse:
         sender=desk.service.settings.mail_sender.rpartition("@")[2],
         banner=banner_of(desk, done, None, None),
         question=question_of(desk),
+        again=blank(),
+        carriers=CARRIERS,
+        told=mails,
+        recent=_RECENT,
+        arrived=next((one for one in mails if one.arrived), None),
+        soon=_SOON,
         lines=mail_lines(desk) if desk.account.mailable else [],
     )
 

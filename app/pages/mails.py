@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -16,8 +17,14 @@ from notifier.explain import Line, explain_account
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 WARD_TIME = ZoneInfo("Asia/Tokyo")
 _SHOWN_MAX = 60
-_NOT_YET, _TOO_LATE = "not yet due", "too late"
+_TOO_LATE = "too late"
 _NAMES_A_REASON = frozenset({"suppressed", "withheld", "withdrawn"})
+_SIGNS = MappingProxyType(
+    {"accepted": "●"} | dict.fromkeys(("bounced", "failed", "unknown"), "▲") | dict.fromkeys((*_NAMES_A_REASON, _TOO_LATE), "×")
+)
+_TO_COME = "□"
+_WISHED_AS = MappingProxyType({"checkup": "checkups", "notice": "notices"})
+_UNASKED = frozenset({"address_confirmation", "address_question"})
 
 
 class Told(Struct, frozen=True):
@@ -27,7 +34,8 @@ class Told(Struct, frozen=True):
     handle: str
     what: Markup
     vaccines: list[str]
-    sent: bool
+    sign: str
+    arrived: bool
     end: Markup
     why: Markup | None
 
@@ -49,11 +57,11 @@ def told(desk: Desk) -> list[Told]:
 
 
 def _had_its_day(desk: Desk, line: Line) -> bool:
-    """What was over before there was an address to send to is nobody's question."""
-    verdict, _ = line.verdict(desk.today)
+    """What is still to come is told elsewhere, and what was over before there was an address to send to is nobody's question."""
+    if line.message_id is not None:
+        return True
     confirmed_on = desk.account.confirmed_on
-    over_before = verdict == _TOO_LATE and (confirmed_on is None or line.due_on < confirmed_on)
-    return verdict != _NOT_YET and not over_before
+    return confirmed_on is not None and confirmed_on <= line.due_on <= desk.today
 
 
 def _together(desk: Desk, line: Line) -> tuple[date, str, str, str]:
@@ -65,16 +73,25 @@ def _told(desk: Desk, lines: list[Line]) -> Told:
     first = lines[0]
     verdict, because = first.verdict(desk.today)
     kids = {kid.child_id: kid.handle for kid in desk.kids}
-    end = verdict.replace(" ", "_")
     return Told(
         on=_day(first),
         handle=kids.get(first.child_id, ""),
         what=_words(desk, "mail_kind", first.kind),
         vaccines=[desk.names.series(line.series) for line in lines if line.series],
-        sent=verdict == "accepted",
-        end=_words(desk, "mail_end", end),
-        why=_words(desk, "mail_not", because) if verdict in _NAMES_A_REASON else None,
+        arrived=verdict == "accepted",
+        sign=_SIGNS.get(verdict, _TO_COME),
+        end=_words(desk, "mail_end", verdict.replace(" ", "_")),
+        why=_why(desk, first.kind, verdict, because),
     )
+
+
+def _why(desk: Desk, kind: str, verdict: str, because: str) -> Markup | None:
+    """Why it was not sent, or else the wish that it follows from; a question about the address itself follows from none."""
+    if verdict in _NAMES_A_REASON:
+        return _words(desk, "mail_not", because)
+    if verdict == _TOO_LATE or kind in _UNASKED:
+        return None
+    return desk.words("mail.wished", wish=desk.words(f"mail.wish_{_WISHED_AS.get(kind, 'vaccinations')}"))
 
 
 def _day(line: Line) -> date:

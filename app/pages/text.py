@@ -18,6 +18,7 @@ DYNAMIC_PREFIXES = (
     "action.",
     "actor.",
     "badge.",
+    "carrier.",
     "chart.g_",
     "common.nav_",
     "date.part_",

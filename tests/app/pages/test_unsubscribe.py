@@ -24,7 +24,7 @@ def test_opening_the_link_changes_nothing_and_the_button_ends_the_mail(service: 
     assert wished(family) == ["vaccinations", "notices"]
     assert family.submit(page, "/mail/unsubscribe/").h1 == "メールを止めました"
     assert wished(family) == []
-    assert "このアドレスにお知らせを送ります" in family.open("/menu/mail").text
+    assert "受けとるメールを選んでいないので、何も送りません" in family.open("/menu/mail").text
 
 
 @pytest.mark.parametrize("tree", ["", "/en"])

@@ -10,10 +10,16 @@ _SPRING, _AUTUMN = 20.8431, 23.2488
 """Mean time of the equinoxes in 1980; good for 1980 to 2099."""
 _MEAN_TROPICAL_SURPLUS = 0.242194
 _FIRST_YEAR = 2020
+_SUNDAY = 6
 _MOVED_FOR_THE_GAMES = {
     2020: {date(2020, 7, 20): date(2020, 7, 23), date(2020, 10, 12): date(2020, 7, 24), date(2020, 8, 11): date(2020, 8, 10)},
     2021: {date(2021, 7, 19): date(2021, 7, 22), date(2021, 10, 11): date(2021, 7, 23), date(2021, 8, 11): date(2021, 8, 8)},
 }
+
+
+def is_day_off(day: date) -> bool:
+    """Whether it is a Sunday or a national holiday, when many clinics are closed."""
+    return day.weekday() == _SUNDAY or is_holiday(day)
 
 
 def is_holiday(day: date) -> bool:

@@ -101,7 +101,11 @@ def _with_gaps(ordered: list[Mark]) -> list[Mark]:
     return told
 
 
-def _step(desk: Desk, reason: Reason) -> Step:
+def told(desk: Desk, reason: Reason) -> str:
+    """A rule in the reader's language."""
     words = desk.words
-    text = words.read(_MONTHS.sub("か月", reason.text)) if words.japanese else reason.text_en or reason.text
-    return Step(text, reason.date, reason.anchor_date)
+    return words.read(_MONTHS.sub("か月", reason.text)) if words.japanese else reason.text_en or reason.text
+
+
+def _step(desk: Desk, reason: Reason) -> Step:
+    return Step(told(desk, reason), reason.date, reason.anchor_date)

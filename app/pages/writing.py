@@ -11,6 +11,7 @@ from aggregates.fact import Actor, Role
 from aggregates.refusal import NotFound, Refusal
 from app.pages.desk import Desk
 from app.pages.forms import Form
+from app.pages.phrase import phrase
 from app.problems import texts
 from commands.command import Command
 from commands.receipt import Receipt
@@ -86,12 +87,12 @@ def _invalid(form: Form, desk: Desk, at: At, error: ValidationError) -> None:
 def refusal_text(refusal: Refusal, desk: Desk) -> Markup:
     """What a refusal says to a parent; one without words of its own here says what the service says elsewhere."""
     key = f"refusal.{refusal.code}"
+    shown = {name: _shown(name, value, desk) for name, value in refusal.fields.items()}
     if desk.words.has(key):
-        shown = {name: _shown(name, value, desk) for name, value in refusal.fields.items()}
         return desk.words(key, **shown, terms=desk.url("/terms"))
     told = texts(desk.language.tag)
     text = told.get(refusal.code, told["refused"])
-    return Markup("{} {}").format(desk.words.read(text["title"]), desk.words.read(text["detail"]))
+    return Markup("{} {}").format(*(phrase(desk.words.read(text[part]))(shown) for part in ("title", "detail")))
 
 
 def _shown(name: str, value: object, desk: Desk) -> object:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -16,6 +16,9 @@ from tests.app.conftest import running_service
 from tests.app.pages.desk import published_article
 from tests.conftest import fresh_database
 from tests.screenshots import family, pages
+
+if TYPE_CHECKING:
+    from app.service import Service
 
 CHROMIUM = "/usr/bin/chromium"
 UNANSWERED = "Failed to load resource"
@@ -75,15 +78,18 @@ def _is_error(told: ConsoleMessage) -> bool:
 
 
 @pytest.fixture(scope="session")
-def base(postgres: str, migrated_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service answers."""
+def service(postgres: str, migrated_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
+    """The service behind the pages."""
     folder = tmp_path_factory.mktemp("browser")
-    with (
-        fresh_database(postgres, migrated_template) as database,
-        running_service(database, folder) as service,
-        _served(service.asgi) as address,
-    ):
+    with fresh_database(postgres, migrated_template) as database, running_service(database, folder) as service:
         published_article(service)
+        yield service
+
+
+@pytest.fixture(scope="session")
+def base(service: "Service") -> Iterator[str]:
+    """Where the service answers."""
+    with _served(service.asgi) as address:
         yield address
 
 

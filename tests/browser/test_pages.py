@@ -71,6 +71,9 @@ STATES: dict[str, list[tuple[str, State]]] = {
     "menu-delete": [("not agreed", _press)],
     "inquiry-new": [("nothing typed", _press)],
     "inquiry": [("nothing typed", _press)],
+    "confirm": [("pressed", _press)],
+    "keep": [("pressed", _press)],
+    "unsubscribe": [("pressed", _press)],
 }
 
 
@@ -96,7 +99,7 @@ def _violations(page: Page) -> list[dict[str, Any]]:
     return response["violations"]  # type: ignore[no-any-return]
 
 
-def _look_at_everything(page: Page, addresses: dict[str, str], finds: dict[int, Find]) -> dict[str, list[str]]:
+def look_at_everything(page: Page, addresses: dict[str, str], finds: dict[int, Find]) -> dict[str, list[str]]:
     """What is wrong, by page, state and width; pages are opened once and looked at in each width."""
     wrong: dict[str, list[str]] = {}
     for name, address in addresses.items():
@@ -119,7 +122,7 @@ def test_faults_are_found(site: Site) -> None:
 
 def test_no_page_has_a_fault(site: Site) -> None:
     with site.page(color_scheme="dark") as page:
-        assert _look_at_everything(page, site.addresses, {240: squeezed, 360: faults, 1280: squeezed}) == {}
+        assert look_at_everything(page, site.addresses, {240: squeezed, 360: faults, 1280: squeezed}) == {}
 
 
 @pytest.mark.soak
@@ -127,4 +130,4 @@ def test_no_page_has_a_fault(site: Site) -> None:
 @pytest.mark.parametrize("language", ["", "/en", "/easy"])
 def test_no_page_has_a_fault_at_any_width_in_any_language(site: Site, language: str, scheme: str) -> None:
     with site.page(color_scheme=scheme) as page:
-        assert _look_at_everything(page, site.addresses_in(language), dict.fromkeys((240, 360, 768, 1280), faults)) == {}
+        assert look_at_everything(page, site.addresses_in(language), dict.fromkeys((240, 360, 768, 1280), faults)) == {}

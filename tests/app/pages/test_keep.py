@@ -1,31 +1,19 @@
 """An old address is still its owner's when its owner says so."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
-from aggregates.account.facts import AddressUnanswered, EmailConfirmed
-from aggregates.fact import Fact, Recorded
+from aggregates.account.facts import AddressUnanswered
 from commands.work import ACCOUNT
+from tests.app.pages.mailbox import grown_old, says
 
 if TYPE_CHECKING:
     from app.service import Service
 
 ASKED = "このアドレスは、今もお使いですか"
 PAUSED = "メールをいったん止めています"
-
-
-def says(service: "Service", account: UUID, fact: Fact) -> None:
-    history = service.ward.history(account)
-    place = Recorded(account, len(history) + 1, fact, subject=account, partition=history[-1].partition)
-    (saved,) = service.ward.save(place)
-    service.queries.wait_for(saved.position)
-
-
-def grown_old(service: "Service", account: UUID, address_version: int = 1) -> None:
-    says(service, account, EmailConfirmed(address_version=address_version, on=service.ward.today() - timedelta(days=365)))
 
 
 def confirmed_today(service: "Service", account: UUID) -> bool:

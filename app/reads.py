@@ -7,6 +7,7 @@ from psycopg import Connection, OperationalError, sql
 from psycopg_pool import ConnectionPool
 
 from eventstore.database import DatabaseRole, with_defaults
+from eventstore.pools import last_back_first_out
 
 SIZE_MAX = 12
 WAITING_MAX = 200
@@ -34,6 +35,7 @@ class Reads:
             open=False,
             name="reads",
         )
+        last_back_first_out(self.pool)
 
     def start(self) -> None:
         """Begin to connect."""

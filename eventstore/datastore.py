@@ -15,6 +15,7 @@ from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from eventstore import arrays
 from eventstore.database import DatabaseRole, with_defaults
 from eventstore.errors import StoreUnavailable
+from eventstore.pools import last_back_first_out
 
 PATIENCE_SECONDS = 2.0
 """How long one call may try: long enough for a restart of the database, short enough for somebody who waits."""
@@ -56,6 +57,7 @@ class WardDatastore(PostgresDatastore):
             open=False,
             name=role,
         )
+        last_back_first_out(self.pool)
 
     def register_type_adapters(self) -> None:
         """Nothing to register: the append function takes arrays of plain types, not the library's composite."""

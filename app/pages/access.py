@@ -10,8 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
 
+from aggregates.refusal import NotFound
 from app.handlers import RETRY_AFTER_SECONDS
-from app.pages.desk import Desk, service_of
+from app.pages.desk import Desk, LeftHousehold, service_of
 from app.pages.failures import failure
 from app.pages.forms import typed_form
 from app.pages.signin_form import interrupted
@@ -73,10 +74,19 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except SignInNeeded:
                 return await _sign_in_first(request)
+            except LeftHousehold as left:
+                return await run_in_threadpool(_outside, left.desk)
             except AWAY:
                 return await _send_again(request)
 
         return handle_with_care
+
+
+def _outside(desk: Desk) -> Response:
+    """To whoever was removed, pages of the family are like none, but for the ways that are left."""
+    response = desk.page("left.html")
+    response.status_code = NotFound.status
+    return response
 
 
 async def _send_again(request: Request) -> Response:

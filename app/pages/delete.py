@@ -42,4 +42,7 @@ def deleted(desk: Anyone, receipt: str) -> HTMLResponse:
 
 
 def _page(desk: Desk, form: Form) -> HTMLResponse:
-    return desk.page("delete.html", form, last=len(desk.household.guardians) == 1)
+    """Whoever was removed from the household leaves alone."""
+    household = desk.service.queries.household_of(desk.me)
+    guardians = household.guardians if household else []
+    return desk.page("delete.html", form, kids=desk.kids if guardians else [], last=len(guardians) == 1)

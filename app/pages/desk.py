@@ -47,6 +47,14 @@ def service_of(request: Request) -> Service:
     return service
 
 
+class LeftHousehold(Exception):
+    """The reader belongs to no household any more; `desk` is the request that found this out."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+
+
 class Desk:
     """Where one request for a page is served.
 
@@ -133,11 +141,11 @@ class Desk:
         """Who belongs together.
 
         Raises:
-            NotFound: The reader was removed from the household.
+            LeftHousehold: The reader was removed from the household.
         """
         found = self.service.queries.household_of(self.me)
         if found is None:
-            raise NotFound
+            raise LeftHousehold(self)
         return found
 
     @cached_property

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aggregates.refusal import NotFound
 from app.pages.access import PageRoute, Parent
 from app.pages.banner import banner_of
 from app.pages.desk import Desk
@@ -45,8 +46,15 @@ def withdraw(desk: Parent, invitation_id: UUID, form: Typed) -> HTMLResponse | R
 
 @router.get("/remove/{account_id}")
 def show_removal(desk: Parent, account_id: UUID) -> HTMLResponse:
-    """What removing means, and the button."""
-    return desk.page("remove.html", blank(), guardian=account_id)
+    """What removing means, and the button.
+
+    Raises:
+        NotFound: nobody of the household has this account.
+    """
+    guardian = next((one for one in desk.household.guardians if one.account_id == account_id), None)
+    if guardian is None:
+        raise NotFound
+    return desk.page("remove.html", blank(), guardian=guardian)
 
 
 @router.post("/remove/{account_id}", response_model=None)

@@ -25,8 +25,8 @@ from commands.identity.passwords import Passwords
 from commands.work import ACCOUNT
 from notifier import notifier
 from notifier.occasion import JST
+from tests.app.pages.mailbox import grown_old
 from tests.app.pages.test_journey import _plan
-from tests.app.pages.test_keep import grown_old
 from tests.notifier.conftest import eventually
 from tests.notifier.test_returns import free_port
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -282,9 +283,17 @@ def test_a_second_guardian_joins_by_code_and_sees_the_child(service: "Service", 
     assert page.h1 == "登録しました"
     assert "はるちゃん" in father.open("/").text
     page = family.open(family.open("/menu/family").link("/remove/"))
+    assert page.h1 == "父を保護者からはずす"
     page = family.submit(page, "/remove/")
     assert "保護者をはずしました" in page.text
-    assert father.open("/", status=404).h1 == "このページはありません"
+    family.open(f"/menu/family/remove/{uuid4()}", status=404)
+    outside = father.open("/", status=404)
+    assert outside.h1 == "この家族のページは、もう見られません"
+    assert "はるちゃん" not in outside.text
+    page = father.open(outside.link("/menu/delete"))
+    assert "お子さんの記録" not in page.text
+    assert father.submit(page, "/menu/delete", checked="1").h1 == "アカウントを消しました"
+    assert "はるちゃん" in family.open("/").text
 
 
 def test_an_invitation_is_withdrawn(family: Any) -> None:

@@ -1,5 +1,6 @@
 """The letters of a notice are to leave (配信)."""
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -8,10 +9,13 @@ from commands.notice_life import change
 from eventstore.ward import Ward
 
 
-def release_notice(ward: Ward, notice_id: UUID, *, operator: UUID, window_minutes: int = CANCEL_WINDOW_MINUTES) -> bool:
+def release_notice(
+    ward: Ward, notice_id: UUID, *, operator: UUID, clock: date, window_minutes: int = CANCEL_WINDOW_MINUTES
+) -> bool:
     """Releases an approved notice once and answers whether it was this call that did. It can be cancelled while the time runs.
 
     Raises:
-        NotApproved, NoticeClosed, NotFound: see `aggregates.notice.life`.
+        NotApproved, NoticeClosed, NotFound, ClockDisagrees: see `aggregates.notice.life`.
     """
-    return change(ward, notice_id, operator, partial(release, on=ward.today(), window_minutes=window_minutes, operator=operator))
+    decide = partial(release, on=ward.today(), clock=clock, window_minutes=window_minutes, operator=operator)
+    return change(ward, notice_id, operator, decide)

@@ -1,6 +1,7 @@
 """What the ledger holds of notices: how far the planning of each has come, whom it concerns, and how its letters end."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from notifier.ledger import WAIT_MOST
 from projections.audience import Member
 
 Database = Connection[tuple[Any, ...]]
@@ -25,6 +27,9 @@ _WITHDRAW = f"""
            state = CASE WHEN unknowns > 0 THEN 'unknown' ELSE 'suppressed' END,
            status = CASE WHEN unknowns > 0 THEN status ELSE 'notice_cancelled' END
     WHERE settled_at IS NULL AND state <> 'data_started' AND message_id IN (SELECT m.message_id {_LETTERS})"""  # noqa: S608 - constants
+_HOLD_ANEW = f"""
+    UPDATE mail.message SET not_before = now() + %(window)s
+    WHERE settled_at IS NULL AND not_before > now() + %(wait)s AND message_id IN (SELECT m.message_id {_LETTERS})"""  # noqa: S608 - as above
 _RESULTS = f"""
     SELECT a.account_id, a.withheld, m.state, m.status, m.bounced
     FROM mail.addressee a LEFT JOIN (SELECT m.account_id, m.state, m.status, m.bounced {_LETTERS}) m USING (account_id)
@@ -87,6 +92,11 @@ def planned(connection: Database, notice_id: UUID) -> int:
 def withdraw(connection: Database, notice_id: UUID) -> None:
     """No letter begins any more, not even those that a worker holds before DATA. What may have arrived stays unknown."""
     connection.execute(_WITHDRAW.encode(), {"notice": notice_id})
+
+
+def hold_anew(connection: Database, notice_id: UUID, window: timedelta) -> None:
+    """The time for cancelling begins again for letters that wait longer than any can: the clock was wrong when that was set."""
+    connection.execute(_HOLD_ANEW.encode(), {"notice": notice_id, "window": window, "wait": WAIT_MOST})
 
 
 def ends(connection: Database, notice_id: UUID) -> Ends:

@@ -38,12 +38,18 @@ _ON_THEIR_WAY = """
 
 
 class Release(Struct, frozen=True):
-    """A notice on its way: what it says and to whom, its day, and when the first letter may leave."""
+    """A notice on its way: what it says and to whom, its day, and how long it can be cancelled."""
 
     notice_id: UUID
     draft: NoticeDrafted
     on: date
-    opens_at: datetime
+    released_at: datetime
+    window: timedelta
+
+    @property
+    def opens_at(self) -> datetime:
+        """The end of the time for cancelling."""
+        return self.released_at + self.window
 
 
 class Campaigns:
@@ -67,6 +73,7 @@ class Campaigns:
         while self._plan_chunk(release):
             pass
         with self._ledger.planning() as connection:
+            campaign_ledger.hold_anew(connection, release.notice_id, release.window)
             closed = campaign_ledger.reached(connection, release.notice_id).closed
             recipients = campaign_ledger.planned(connection, release.notice_id)
             ends = campaign_ledger.ends(connection, release.notice_id)
@@ -113,7 +120,7 @@ def _release(notice_id: UUID, history: Sequence[Recorded]) -> Release:
     draft = NOTICE.project(None, history).draft
     recorded, released = next((r, r.fact) for r in history if isinstance(r.fact, NoticeReleased))
     assert draft is not None  # noqa: S101 - nothing is released without a draft
-    return Release(notice_id, draft, released.on, recorded.recorded_at + timedelta(minutes=released.window_minutes))
+    return Release(notice_id, draft, released.on, recorded.recorded_at, timedelta(minutes=released.window_minutes))
 
 
 def _plan(connection: Connection[tuple[Any, ...]], release: Release, found: Sequence[Member]) -> None:

@@ -143,7 +143,8 @@ class Ledger:
     def release_expired(self) -> None:
         """Give back what workers held who did not come back: before DATA as planned, after it as unknown.
 
-        Times that lie too far ahead were set while a clock was wrong, and are over too.
+        Times that lie too far ahead were set while a clock was wrong, and are over too; not so for notices, which can still be
+        cancelled (`campaign_ledger.hold_anew`).
         """
         over, times = "(lease_until < now() OR lease_until > now() + %(lease)s)", {"lease": LEASE, "wait": WAIT_MOST}
         with self._pool.connection() as connection:
@@ -151,7 +152,9 @@ class Ledger:
             connection.execute(planned, times)
             _lose(connection, f"state = 'data_started' AND {over}", times)
             connection.execute(
-                "UPDATE mail.message SET not_before = now() WHERE settled_at IS NULL AND not_before > now() + %(wait)s", times
+                """UPDATE mail.message m SET not_before = now() WHERE settled_at IS NULL AND not_before > now() + %(wait)s
+                   AND NOT EXISTS (SELECT FROM mail.occasion o WHERE o.message_id = m.message_id AND o.kind = 'notice')""",
+                times,
             )
 
     def wake_due(self, most: int) -> list[UUID]:

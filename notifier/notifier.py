@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from itertools import count
 
+from aggregates.calendar.opening import DAYS_AHEAD_MAX, agree
 from notifier.campaigns import Campaigns
 from notifier.landmark import Landmark
 from notifier.ledger import Ledger
+from notifier.occasion import JST
 from notifier.outcomes import Outcomes
 from notifier.planner import Planner
 from notifier.questions import Questions
@@ -52,6 +54,7 @@ class Notifier:
         self._wakeups = Wakeups(redis_url, sender.deliver)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
+        self._believed = True
 
     def start(self) -> None:
         """Begin. Several processes may run notifiers at once: the ledger keeps them apart."""
@@ -74,10 +77,21 @@ class Notifier:
         self._ledger.release_expired()
 
     def sweep(self) -> None:
-        """Wake workers for all that is due, each message once a minute at most, and report what is settled."""
+        """Wake workers for all that is due, each message once a minute at most."""
         self._wakeups.wake(self._ledger.wake_due(AWAKE_MOST))
+
+    def report(self) -> None:
+        """Tell the log what is settled."""
         while self._outcomes.report():
             pass
+
+    def believes_clock(self) -> bool:
+        """Whether the clock and the opened day agree: by a clock that is wrong no time for cancelling can be kept."""
+        believed = agree(self._now().astimezone(JST).date(), self._today())
+        if self._believed and not believed:
+            log.critical("mail rests: clock and opened day are more than %d days apart", DAYS_AHEAD_MAX)
+        self._believed = believed
+        return believed
 
     def _run(self) -> None:
         working = False
@@ -87,10 +101,15 @@ class Notifier:
                     self._landmark.look()  # before any worker can send from a restored database
                     self._wakeups.start()
                     working = True
-                if turn % SWEEPS_A_PLAN == 0:
-                    self.plan()
-                self.sweep()
+                self._round(turn)
             except Exception as broken:  # noqa: BLE001 - the database may be away; the next round tries again
                 log.warning("a round of the notifier failed: %s", type(broken).__name__)
             if self._stopping.wait(SWEEP_SECONDS):
                 return
+
+    def _round(self, turn: int) -> None:
+        if self.believes_clock():
+            if turn % SWEEPS_A_PLAN == 0:
+                self.plan()
+            self.sweep()
+        self.report()

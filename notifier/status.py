@@ -33,16 +33,17 @@ class Domain(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """All of it."""
+    """All of it. `resting`: clock and opened day are too far apart."""
 
     hold: Hold
+    resting: bool
     states: dict[str, int]
     waiting: Waiting
     domains: list[Domain]
     unknown: list[UUID]
 
 
-def status(pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> Status:
+def status(pool: ConnectionPool[Connection[tuple[Any, ...]]], *, resting: bool) -> Status:
     """As it stands now; numbers and domains only."""
     with pool.connection() as connection:
         with connection.cursor(row_factory=class_row(Waiting)) as cursor:
@@ -50,7 +51,7 @@ def status(pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> Status:
         with connection.cursor(row_factory=class_row(Domain)) as cursor:
             domains = cursor.execute(_DOMAINS).fetchall()
         unknown = [row[0] for row in connection.execute(_UNKNOWN, (LISTED_MOST,))]
-    return Status(Gate(pool).state(), Ledger(pool).counts(), waiting, domains, unknown)
+    return Status(Gate(pool).state(), resting, Ledger(pool).counts(), waiting, domains, unknown)
 
 
 LISTED_MOST = 100

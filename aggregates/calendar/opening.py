@@ -8,6 +8,11 @@ from aggregates.calendar.refusals import DayTooFarAhead
 DAYS_AHEAD_MAX = 3
 
 
+def agree(clock: date, opened: date) -> bool:
+    """Whether a clock is near enough to the last opened day to be believed, whichever of the two is ahead."""
+    return abs((clock - opened).days) <= DAYS_AHEAD_MAX
+
+
 def open_days(opened: date | None, until: date, *, operator: bool = False) -> list[DayOpened]:
     """Every day after the last opened one, up to `until`; on an empty log `until` alone."""
     if opened is None:

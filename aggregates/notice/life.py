@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from uuid import UUID
 
+from aggregates.calendar.opening import DAYS_AHEAD_MAX, agree
+from aggregates.calendar.refusals import ClockDisagrees
 from aggregates.fact import Fact
 from aggregates.notice.audience import require_possible
 from aggregates.notice.facts import (
@@ -57,14 +59,16 @@ def approve(notice: Notice, *, looked_at: str, operator: UUID) -> list[Fact]:
     return [] if notice.approved_by else [NoticeApproved(draft=draft_digest(drafted), operator=operator)]
 
 
-def release(notice: Notice, *, on: date, window_minutes: int, operator: UUID) -> list[Fact]:
-    """Let the letters be planned."""
+def release(notice: Notice, *, on: date, clock: date, window_minutes: int, operator: UUID) -> list[Fact]:
+    """Let the letters be planned. `clock` is the day by the clock, which the time for cancelling is reckoned by."""
     _drafted(notice)
     if notice.released is not None and not notice.cancelled:
         return []
     _require_open(notice)
     if notice.approved_by is None:
         raise NotApproved
+    if not agree(clock, on):
+        raise ClockDisagrees(limit=DAYS_AHEAD_MAX, opened=on)
     return [NoticeReleased(on=on, window_minutes=window_minutes, operator=operator)]
 
 

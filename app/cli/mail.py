@@ -34,8 +34,8 @@ def status(*, as_json: AsJson = False) -> None:
     """Show how many messages stand where, what waits, and how fast each domain takes mail."""
     from notifier.status import status as read
 
-    with _ledger() as pool:
-        found = read(pool)
+    with _side() as (_, pool, ward):
+        found = read(pool, resting=_rests(ward))
     if as_json:
         typer.echo(msgspec.json.encode(found))
     else:
@@ -74,10 +74,7 @@ def why(child: Annotated[UUID, typer.Option(help="The child's id.")], *, as_json
             schema = current_schema(connection)
             lines = explain(connection, schema, child) if schema else []
     if as_json:
-        told = [
-            msgspec.structs.asdict(line) | dict(zip(("verdict", "because"), line.verdict(today), strict=True)) for line in lines
-        ]
-        typer.echo(msgspec.json.encode(told))
+        typer.echo(msgspec.json.encode([_as_json(line, today) for line in lines]))
     else:
         Console().print(_why([(line, *line.verdict(today)) for line in lines]))
 
@@ -153,12 +150,23 @@ def _side() -> Iterator[tuple[Settings, "ConnectionPool[Connection[tuple[Any, ..
             yield settings, pool, ward
 
 
+def _rests(ward: "Ward") -> bool:
+    """Whether the notifier does, because it cannot believe the clock."""
+    from aggregates.calendar.opening import agree
+    from app.day_opener import now_in_ward
+    from eventstore.errors import DayNotOpened
+
+    try:
+        return not agree(now_in_ward().date(), ward.today())
+    except DayNotOpened:
+        return False
+
+
 def _tell_status(found: "Status") -> None:
     console, waiting = Console(), found.waiting
     held = found.hold.held_since
-    console.print(
-        f"Mail is held since {held:%Y-%m-%d %H:%M}: {found.hold.held_for}" if held else "Mail goes out.", highlight=False
-    )
+    goes_out = "Mail rests: clock and opened day are too far apart." if found.resting else "Mail goes out."
+    console.print(f"Mail is held since {held:%Y-%m-%d %H:%M}: {found.hold.held_for}" if held else goes_out, highlight=False)
     console.print(_table("Messages", ("State", "Number"), list(found.states.items())))
     said = f"Due: {waiting.due:,}, the oldest since {waiting.oldest_due or '-'}."
     console.print(f"{said} Not yet in the log: {waiting.unreported:,}. Came back: {waiting.bounced:,}.", highlight=False)

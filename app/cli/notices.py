@@ -147,10 +147,11 @@ def release(
     ] = CANCEL_WINDOW_MINUTES,
 ) -> None:
     """Let the letters of an approved notice be planned. None leaves before the time for cancelling is over."""
+    from app.day_opener import now_in_ward
     from commands.release_notice import release_notice
 
     with read_side() as (_, ward), told():
-        changed = release_notice(ward, notice, operator=operator, window_minutes=window)
+        changed = release_notice(ward, notice, operator=operator, clock=now_in_ward().date(), window_minutes=window)
     said = f"The notice is released. For {window} minutes `hagukumi notices cancel` keeps every letter back."
     typer.echo(said if changed else "It was released before; nothing changed.")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from aggregates.calendar.refusals import ClockDisagrees
 from aggregates.child.refusals import UnknownSeries
 from aggregates.fact import Fact
 from aggregates.notice import audience
@@ -61,7 +62,7 @@ given = Case(Notice, evolve).given
 drafting = partial(draft, drafted=DRAFTED, known_series={"MR2"})
 trying = partial(note_test, wording=TESTED.wording, letters=2, operator=DRAFTER)
 approving = partial(approve, looked_at=APPROVED.draft[:12], operator=APPROVER)
-releasing = partial(release, on=TODAY, window_minutes=30, operator=DRAFTER)
+releasing = partial(release, on=TODAY, clock=TODAY, window_minutes=30, operator=DRAFTER)
 cancelling = partial(cancel, operator=THIRD)
 LIFE = (DRAFTED, TESTED, APPROVED, RELEASED, SENT)
 
@@ -109,6 +110,14 @@ def test_what_is_approved_is_what_was_looked_at() -> None:
 
 def test_only_what_was_approved_is_released() -> None:
     given(DRAFTED, TESTED).when(releasing).refuses(NotApproved)
+
+
+@pytest.mark.parametrize("days", [-400, -4, 4, 400])
+def test_nothing_is_released_by_a_clock_that_is_wrong(days: int) -> None:
+    by_that_clock = partial(releasing, clock=TODAY + timedelta(days=days))
+    given(DRAFTED, TESTED, APPROVED).when(by_that_clock).refuses(ClockDisagrees, limit=3, opened=TODAY)
+    by_a_clock_ahead = partial(releasing, clock=TODAY + timedelta(days=3))
+    given(DRAFTED, TESTED, APPROVED).when(by_a_clock_ahead).then(RELEASED)
 
 
 @pytest.mark.parametrize("end", [RELEASED, CANCELLED])

@@ -1,6 +1,7 @@
 """What operators do about mail, as they type it."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
@@ -26,6 +27,14 @@ def test_mail_is_held_and_let_go() -> None:
     assert "relay is moved" in run("status")
     run("resume")
     assert "Mail goes out." in run("status")
+
+
+def test_mail_that_rests_because_of_the_clock_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = CliRunner().invoke(cli, ["open-days", "--until", "2026-11-23"])
+    assert opened.exit_code == 0
+    for day, said in ((26, "Mail goes out."), (27, "Mail rests")):
+        monkeypatch.setattr("app.day_opener.now_in_ward", lambda day=day: datetime(2026, 11, day, tzinfo=UTC))
+        assert said in run("status")
 
 
 def test_after_a_restore_mail_is_held() -> None:

@@ -6,15 +6,19 @@ the same.
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from aggregates.account.facts import EverythingStopped
 from aggregates.notice.facts import NoticeFinished, NoticeSent
+from notifier.campaigns import Campaigns
+from notifier.landmark import Landmark
+from notifier.notifier import Notifier
 from notifier.transport import Deferred, LostAfterData
-from tests.notifier.campaign import Released
-from tests.notifier.conftest import TODAY, Post
+from tests.notifier.campaign import WINDOW, Released
+from tests.notifier.conftest import NOON, SCHEMA, TODAY, Post, eventually
 from tests.notifier.test_delivery import Killed
 
 FAMILIES = 6
@@ -95,14 +99,50 @@ def test_a_clock_that_goes_wrong_for_a_while_loses_and_doubles_nothing(post: Pos
     assert [type(fact) for fact in ward.notice.sent + ward.notice.finished] == [NoticeSent, NoticeFinished]
 
 
-def test_a_notice_released_while_the_clock_ran_ahead_comes_to_its_end(post: Post) -> None:
+def test_a_notice_recorded_by_a_clock_that_ran_ahead_can_be_cancelled_as_long_as_any(post: Post) -> None:
+    """The log never goes back: after the clock was ahead, all is recorded at that time until it has come."""
     ward = Days(post)
     ward.round()
     ward.clock_moves(timedelta(days=-400))
+    asked = _after_rounds(ward)
+    assert asked == FAMILIES  # about their addresses; nobody was told the notice
+    ward.clock_moves(WINDOW - timedelta(minutes=1))
+    assert _after_rounds(ward) == asked
+    ward.clock_moves(timedelta(minutes=2))
+    assert _after_rounds(ward) == asked + FAMILIES
+    assert [type(fact) for fact in ward.notice.sent + ward.notice.finished] == [NoticeSent, NoticeFinished]
+
+
+@pytest.mark.parametrize("days", [400, -400, 4, -4])
+def test_mail_rests_while_clock_and_opened_day_are_apart(post: Post, tmp_path: Path, days: int) -> None:
+    post.lists(*post.family())
+    clock = [NOON + timedelta(days=days)]
+    notifier = Notifier(
+        post.ledger,
+        post.planner,
+        Campaigns(post.ledger, post.ward, lambda _: SCHEMA),
+        post.questions,
+        post.sender(),
+        post.outcomes,
+        Landmark(post.pool, post.ward, tmp_path / "landmark"),
+        today=post.ward.today,
+        now=lambda: clock[0],
+    )
+    notifier.start()
+    try:
+        assert not eventually(lambda: bool(post.states()), seconds=1)
+        clock[0] = NOON
+        assert eventually(lambda: post.states() == {"accepted": 1})
+    finally:
+        notifier.stop()
+    assert len(post.outbox.sent) == 1
+
+
+def _after_rounds(ward: Days) -> int:
+    """How many letters have left, after planners and workers had their turns."""
     for _ in range(3):
         ward.round()
-    assert [type(fact) for fact in ward.notice.sent + ward.notice.finished] == [NoticeSent, NoticeFinished]
-    assert ward.letters.total() == FAMILIES * 2  # each was asked about its address, too
+    return ward.letters.total()
 
 
 def _who_still_waits(post: Post) -> UUID:

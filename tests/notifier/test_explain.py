@@ -47,14 +47,14 @@ def test_what_was_planned_on_another_day_than_it_is_due_now_is_one_reminder(post
 def test_the_status_counts_what_stands_where(post: Post) -> None:
     post.lists(*post.family())
     post.plan()
-    found = status(post.pool)
+    found = status(post.pool, resting=False)
     assert (found.states, found.waiting.due, found.hold.held_since) == ({"planned": 1}, 1, None)
     post.gate.hold("relay is moved")
     deliver_all(post)
-    assert status(post.pool).hold.held_for == "relay is moved"
+    assert status(post.pool, resting=False).hold.held_for == "relay is moved"
     post.gate.resume()
     deliver_all(post)
-    found = status(post.pool)
+    found = status(post.pool, resting=False)
     assert (found.states, found.waiting.unreported, [d.domain for d in found.domains]) == ({"accepted": 1}, 1, ["docomo.ne.jp"])
 
 
@@ -64,4 +64,4 @@ def test_the_status_lists_messages_whose_end_nobody_knows(post: Post) -> None:
     post.outbox.troubles += [(True, LostAfterData("4.4.2")), (True, LostAfterData("4.4.2"))]
     for _ in range(2):
         deliver_all(post)
-    assert status(post.pool).unknown == [message_id]
+    assert status(post.pool, resting=False).unknown == [message_id]

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.app.rules.conftest import Run
 
 DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""On the last day of the invented ward."""
 
 
 def done(run: Run, *words: object, status: int = 0) -> str:
@@ -29,7 +34,7 @@ def letters(folder: Path) -> list[Any]:
 
 
 def test_two_people_bring_a_notice_on_its_way_and_no_address_of_staff_is_kept(
-    run: Run, ward_of_60: str, written: Path, tmp_path: Path, read_all: Callable[[str], str]
+    run: Run, ward_of_60: str, written: Path, tmp_path: Path, read_all: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice, digest = draft(run, written)
     shown = done(run, "preview", notice, "--html", tmp_path / "html")
@@ -44,6 +49,9 @@ def test_two_people_bring_a_notice_on_its_way_and_no_address_of_staff_is_kept(
     assert "own_approval" in run("notices", "approve", notice, "--draft", digest, "--as", DRAFTER).stderr
     assert "approved" in done(run, "approve", notice, "--draft", digest, "--as", APPROVER)
     assert "nothing changed" in done(run, "approve", notice, "--draft", digest, "--as", APPROVER)
+    monkeypatch.setattr("app.day_opener.now_in_ward", lambda: NOON + timedelta(days=4))
+    assert "clock_disagrees" in done(run, "release", notice, "--as", DRAFTER, status=1)
+    monkeypatch.setattr("app.day_opener.now_in_ward", lambda: NOON)
     assert "30 minutes" in done(run, "release", notice, "--as", DRAFTER)
     state = json.loads(done(run, "status", notice, "--json"))
     assert (state["standing"], state["letters"]["open"]) == ("released", 0)

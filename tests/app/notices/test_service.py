@@ -52,7 +52,7 @@ def test_a_released_notice_is_planned_and_read_again(database: str, tmp_path: Pa
         draft_notice(service.ward, notice, DRAFTED, known_series=set())
         note_test_letters(service.ward, notice, wording=wording_digest(DRAFTED), letters=1, operator=DRAFTER)
         approve_notice(service.ward, notice, looked_at=draft_digest(DRAFTED), operator=APPROVER)
-        release_notice(service.ward, notice, operator=DRAFTER, window_minutes=0)
+        release_notice(service.ward, notice, operator=DRAFTER, clock=service.ward.today(), window_minutes=0)
         deadline = monotonic() + WAIT_SECONDS
         while notice_known(service.ward, notice).standing is Standing.RELEASED:
             assert monotonic() < deadline, "the notice was not sent"

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from app.pages.furigana import annotated, marked
@@ -140,7 +140,7 @@ class Words:
 
     def date(self, day: Day, *, year: bool = False) -> Markup:
         """A date as a `<time>` element."""
-        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), self.day(day, year=year))
+        return Markup(f'<time datetime="{day.isoformat()}">{self.day(day, year=year)}</time>')  # noqa: S704 - words of ours
 
     def short(self, day: Day) -> str:
         """A date with its year and without its weekday."""
@@ -182,8 +182,8 @@ class Words:
 
     def aside(self, text: str) -> Markup:
         """What a link is about, for those who hear it without seeing what stands around it."""
-        marks = "（{}）" if self.japanese else " ({})"
-        return Markup(f'<span class="vh">{marks}</span>').format(text)  # noqa: S704 - format() escapes the text
+        begin, end = ("（", "）") if self.japanese else (" (", ")")
+        return Markup(f'<span class="vh">{begin}{escape(text)}{end}</span>')  # noqa: S704 - the text is escaped
 
     def sentences(self, parts: list[str]) -> str:
         """Short remarks one after another."""

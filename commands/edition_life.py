@@ -35,9 +35,14 @@ def in_force(ward: Ward) -> str | None:
     return published.content_hash
 
 
+def histories(ward: Ward) -> list[list[Recorded]]:
+    """The facts of each edition, in the order in which they were first heard of."""
+    return [ward.history(stream) for stream in desk.streams_of(ward, "edition")]
+
+
 def editions_known(ward: Ward) -> list[Edition]:
     """All editions, in the order in which they were first heard of."""
-    return [ward.state(stream, EDITION.project)[0] for stream in desk.streams_of(ward, "edition")]
+    return [EDITION.project(None, history) for history in histories(ward)]
 
 
 def decided(ward: Ward, content_hash: str, operator: UUID, decide: Callable[[Edition], Sequence[Fact]]) -> list[Recorded]:

@@ -1,5 +1,6 @@
 """Where one rule edition (版) stands in its life."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,6 +14,16 @@ from aggregates.edition.facts import (
     EditionWithdrawn,
 )
 from aggregates.fact import Fact, Redacted
+
+
+class Standing(StrEnum):
+    """Where an edition stands, as its code."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 class Edition(Struct, frozen=True):
@@ -31,15 +42,15 @@ class Edition(Struct, frozen=True):
         """Whether there is such an edition at all."""
         return bool(self.content_hash)
 
-    def standing(self, in_force: str | None) -> str:
-        """Where it stands in one word, given the hash of the edition that families are shown."""
+    def standing(self, in_force: str | None) -> Standing:
+        """Where it stands, given the hash of the edition that families are shown."""
         if self.content_hash == in_force:
-            return "in force"
+            return Standing.IN_FORCE
         if self.withdrawn:
-            return "withdrawn"
+            return Standing.WITHDRAWN
         if self.published:
-            return "replaced"
-        return "approved" if self.approved_by else "drafted"
+            return Standing.REPLACED
+        return Standing.APPROVED if self.approved_by else Standing.DRAFTED
 
 
 def evolve(edition: Edition, fact: Fact | Redacted) -> Edition:

@@ -1,16 +1,25 @@
-"""The rules in force (版): which vaccines and series there are, and what they are called."""
+"""The rules (版): which vaccines and series there are and what they are called, and which editions families were ever shown."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
+from aggregates.edition.facts import EditionPublished, EditionWithdrawn
+from aggregates.edition.state import Standing
+from aggregates.fact import Fact, Recorded
 from app.api import API
 from app.api.body import Answer
 from app.api.caller import Serving
 from app.api.openapi import ALWAYS, problems
+from app.day_opener import JST
+from commands.edition_life import EDITION, histories, in_force
 
-router = APIRouter(prefix=f"{API}/edition", tags=["edition"])
+router = APIRouter(prefix=API, tags=["edition"])
+
+CACHED = "public, max-age=60"
 
 
 class VaccineOut(Answer):
@@ -47,7 +56,17 @@ class EditionOut(Answer):
     series: list[SeriesOut]
 
 
-@router.get("", responses=problems(*ALWAYS))
+class EditionShownOut(Answer):
+    """An edition that families were shown at some time. Its hash may be asked for at a child's schedule (`?edition=`)."""
+
+    name: str
+    content_hash: Annotated[str, Field(description="SHA-256 over the edition's files.")]
+    standing: Standing
+    published_on: Annotated[list[date], Field(description="Days from which families were shown it; several where it came back.")]
+    withdrawn_on: Annotated[date | None, Field(description="Day from which it is never to be published again.")]
+
+
+@router.get("/edition", responses=problems(*ALWAYS))
 def get_edition(service: Serving) -> EditionOut:
     """The edition in force."""
     edition = service.edition
@@ -60,3 +79,28 @@ def get_edition(service: Serving) -> EditionOut:
         vaccines=[VaccineOut.model_validate(product) for product in edition.products.values()],
         series=[SeriesOut.model_validate(series) for series in edition.series.values()],
     )
+
+
+@router.get("/editions", responses=problems(*ALWAYS))
+def list_editions(service: Serving, response: Response) -> list[EditionShownOut]:
+    """All editions that were ever published, the first one first. Drafts are not told, nor who drafted or approved."""
+    shown = in_force(service.ward)
+    response.headers["cache-control"] = CACHED
+    return list(_shown(histories(service.ward), shown))
+
+
+def _shown(known: Sequence[Sequence[Recorded]], in_force_now: str | None) -> Iterator[EditionShownOut]:
+    for history in known:
+        edition = EDITION.project(None, history)
+        if edition.published:
+            yield EditionShownOut(
+                name=edition.name,
+                content_hash=edition.content_hash,
+                standing=edition.standing(in_force_now),
+                published_on=_days(history, EditionPublished),
+                withdrawn_on=next(iter(_days(history, EditionWithdrawn)), None),
+            )
+
+
+def _days(history: Sequence[Recorded], kind: type[Fact]) -> list[date]:
+    return [recorded.recorded_at.astimezone(JST).date() for recorded in history if isinstance(recorded.fact, kind)]

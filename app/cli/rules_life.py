@@ -92,5 +92,5 @@ def editions(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON
     table = Table("Edition", "SHA-256", "Drafted by", "Validated with", "Approved by", "Standing")
     for one in known:
         who = [str(one.drafted_by or ""), one.validated_with or "", str(one.approved_by or "")]
-        table.add_row(one.name, one.content_hash[:12], *who, one.standing(shown))
+        table.add_row(one.name, one.content_hash[:12], *who, one.standing(shown).replace("_", " "))
     Console().print(table)

@@ -1,7 +1,7 @@
 """What a family was shown on a day, and what another edition says, over REST."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,11 +9,14 @@ import pytest
 
 from aggregates.fact import Meta, Recorded
 from aggregates.operation.facts import GenerationSwitched
+from app.day_opener import JST
 from app.past import BURST
 from commands.draft_edition import draft_edition
+from commands.edition_life import in_force
 from commands.open_day import open_days
+from commands.withdraw_edition import withdraw_edition
 from schedule.japan.edition import CHIYODA, read_files
-from tests.app.editions import DRAFTER, publish_edition
+from tests.app.editions import APPROVER, DRAFTER, publish_edition
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -36,6 +39,10 @@ def next_day(service: "Service") -> date:
     open_days(service.ward, day)
     assert service.queries.wait_for(service.ward.head())
     return day
+
+
+def _unlike_the_shipped() -> dict[str, bytes]:
+    return {name: content + b"\n" for name, content in read_files(CHIYODA).items()}
 
 
 def given(guardian: Any, child: str, vaccine: str, on: date) -> None:
@@ -93,8 +100,7 @@ def test_what_cannot_be_asked_is_told_by_its_code(service: "Service", guardian: 
 
 
 def test_an_edition_that_was_never_shown_is_not_known(service: "Service", guardian: Any) -> None:
-    files = {name: content + b"\n" for name, content in read_files(CHIYODA).items()}
-    edition = draft_edition(service.ward, files, DRAFTER)
+    edition = draft_edition(service.ward, _unlike_the_shipped(), DRAFTER)
     refused = guardian.ask("GET", f"{guardian.child()}/schedule?edition={edition}")
     assert (refused.status_code, refused.json()["code"]) == (422, "unknown_edition")
 
@@ -114,3 +120,21 @@ def test_past_schedules_are_made_only_so_often(service: "Service", guardian: Any
     assert int(asked[-1].headers["Retry-After"]) >= 1
     assert guardian.ask("GET", f"{child}/schedule").status_code == 200
     assert other.ask("GET", f"{other.child()}/{path}").status_code == 200
+
+
+def test_the_editions_that_families_were_shown_are_listed_for_everybody(
+    service: "Service", stranger: Any, publish: Callable[[], str]
+) -> None:
+    first, draft = in_force(service.ward), draft_edition(service.ward, _unlike_the_shipped(), DRAFTER)
+    today = datetime.now(JST).date().isoformat()
+    (before,) = stranger.get("/editions")
+    assert (before["content_hash"], before["standing"], before["published_on"]) == (first, "in_force", [today])
+    second = publish()
+    both = stranger.get("/editions")
+    assert [(one["content_hash"], one["standing"]) for one in both] == [(first, "replaced"), (second, "in_force")]
+    withdraw_edition(service.ward, str(first), DRAFTER)
+    answer = stranger.ask("GET", "/editions")
+    assert [(one["standing"], one["withdrawn_on"]) for one in answer.json()] == [("withdrawn", today), ("in_force", None)]
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    for hidden in (draft, str(DRAFTER), str(APPROVER)):
+        assert hidden not in answer.text

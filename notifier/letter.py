@@ -109,6 +109,14 @@ def notice_letter(sheet: Sheet, draft: NoticeDrafted, notice_id: UUID, unsubscri
     return _envelope(sheet, words["notice"]["subject"].format(subject=subject), paragraphs, _leaving(way_out))
 
 
+def answer_letter(sheet: Sheet, inquiry_id: UUID, unsubscribe_token: str) -> Envelope:
+    """The ward has answered an inquiry: where the answer is to be read, and not a word of it."""
+    words, base_url, way_out = _words(sheet.language), sheet.base_url, _way_out(sheet, unsubscribe_token)
+    body = words["answer"]["body"].format(url=f"{base_url}/inquiries/{inquiry_id}")
+    closing = words["closing"].format(settings_url=f"{base_url}/menu/mail", unsubscribe_url=way_out)
+    return _envelope(sheet, words["answer"]["subject"], [*body.split("\n\n"), closing], _leaving(way_out))
+
+
 def told_kinds(language: Language) -> frozenset[str]:
     """The kinds of reminder for which this language has words."""
     return frozenset(_words(language)["kind"])

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ADDRESS_CONFIRMATION = "address_confirmation"
     ADDRESS_QUESTION = "address_question"
     NOTICE = "notice"
+    INQUIRY_ANSWERED = "inquiry_answered"
 
 
 ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
@@ -33,7 +34,8 @@ ASKING = frozenset({Kind.ADDRESS_CONFIRMATION, Kind.ADDRESS_QUESTION})
 class Occasion(Struct, frozen=True, dict=True):
     """One thing to be told to one account. The first six fields are its key; the others may change under it.
 
-    What concerns no child has another id in its place: the account's own where the address is asked about, the notice's.
+    What concerns no child has another id in its place: the account's own where the address is asked about, the notice's,
+    the inquiry's.
     """
 
     account_id: UUID

@@ -46,6 +46,16 @@ _GROWN_OLD: LiteralString = f"""
                       = (a.account_id, a.account_id, '', a.address_version, 'address_question', {CYCLE}))
     ORDER BY a.account_id"""  # noqa: S608 - constants
 
+_ANSWERED: LiteralString = """
+    SELECT i.account_id, i.inquiry_id AS child_id, '' AS series, 0 AS dose_number,
+           'inquiry_answered' AS kind, i.version::int4 AS cycle, i.last_on AS due_on, a.address_version
+    FROM {schema}.inquiry i JOIN {schema}.account a USING (account_id)
+    WHERE i.standing = 'answered' AND i.last_on BETWEEN %(today)s - {late} AND %(today)s
+      AND a.email_state = 'confirmed' AND NOT a.stopped AND a.wish_notices
+      AND NOT EXISTS (SELECT FROM mail.occasion o WHERE (o.account_id, o.child_id, o.series, o.dose_number, o.kind, o.cycle)
+                      = (i.account_id, i.inquiry_id, '', 0, 'inquiry_answered', i.version))
+    ORDER BY i.account_id, i.inquiry_id"""
+
 
 class Planner:
     """Turns what is due into messages. Planning again, after a rebuild or beside another planner, adds nothing."""
@@ -66,10 +76,11 @@ class Planner:
             ledger.withdraw_changed(connection, schema, edition)
             confirmations = self._new(connection, _UNCONFIRMED, schema, today)
             questions = self._new(connection, _GROWN_OLD, schema, today)
+            answers = self._new(connection, _ANSWERED, schema, today)
             reminders = (o for o in self._new(connection, _DUE, schema, today) if o.in_time(today))
             waking = first_waking_moment(now)
             digests = [Digest(uuid4(), [one], today, now) for one in confirmations]
-            digests += [Digest(uuid4(), [one], today, waking) for one in questions]
+            digests += [Digest(uuid4(), [one], today, waking) for one in (*questions, *answers)]
             digests += [Digest(uuid4(), told, today, waking, edition) for told in _by_account(reminders)]
             ledger.insert(connection, digests)
             return [digest.message_id for digest in digests]

@@ -12,6 +12,7 @@ from notifier.letter import (
     News,
     Sheet,
     Tokens,
+    answer_letter,
     confirmation_letter,
     digest_letter,
     notice_letter,
@@ -24,11 +25,12 @@ _TOKENS = Tokens(lambda *_: "token", lambda *_: "token", lambda *_: "token", lam
 
 
 def letters(language: Language, base_url: str) -> Iterator[EmailMessage]:
-    """A digest with every kind of news, and the letters that ask about the address."""
+    """A digest with every kind of news, the letters that ask about the address, and the one that tells of an answer."""
     sheet = _sheet(language, base_url)
     yield digest_letter(sheet, [News(HANDLE, tuple(sorted(told_kinds(language))))], "token").content
     yield confirmation_letter(sheet, "token").content
     yield question_letter(sheet, "token", "token").content
+    yield answer_letter(sheet, UUID(int=0), "token").content
 
 
 def notice_letters(draft: NoticeDrafted, notice_id: UUID, base_url: str) -> dict[str, EmailMessage]:

@@ -18,6 +18,8 @@ from aggregates.child.state import Child
 from aggregates.fact import Fact, Recorded, Redacted
 from aggregates.household import state as household_state
 from aggregates.household.state import Household
+from aggregates.inquiry import state as inquiry_state
+from aggregates.inquiry.state import Inquiry, Standing
 from aggregates.notice import state as notice_state
 from aggregates.notice.facts import NoticeDrafted
 from aggregates.notice.state import Notice
@@ -52,7 +54,9 @@ class DatesChanged(Exception):
 
 
 class StillDue(Struct, frozen=True):
-    """The account as it is now, and what may still be told to it or asked of it: news, a question, or a notice.
+    """The account as it is now, and what may still be told to it or asked of it.
+
+    It is news, a question, a notice, or the inquiry that was answered.
 
     `answers` are the schedule answers that the news rest on, and `answer_digest` names them all at once.
     """
@@ -62,6 +66,7 @@ class StillDue(Struct, frozen=True):
     news: tuple[News, ...]
     answers: tuple[Told, ...] = ()
     notice: NoticeDrafted | None = None
+    answered: UUID | None = None
 
     @property
     def answer_digest(self) -> str:
@@ -106,6 +111,8 @@ class Recheck:
             raise Suppressed(_not_good(account))
         if current[0].kind in ASKING:
             return _asked_again(account, current[0])
+        if current[0].kind == Kind.INQUIRY_ANSWERED:
+            return self._still_unread(streams, account, current[0])
         household = _guardian(streams, account_id, account)
         if current[0].kind == Kind.NOTICE:
             return self._still_told(streams, account, household, current[0])
@@ -132,6 +139,17 @@ class Recheck:
         if not news:
             raise Suppressed("no_longer_due")
         return StillDue(account, None, tuple(news), tuple(answers))
+
+    def _still_unread(self, streams: Streams, account: Account, occasion: Occasion) -> StillDue:
+        """An answer of the ward that nothing has followed: neither another answer, nor more from the guardian, nor the end."""
+        inquiry = _folded(streams, occasion.child_id, inquiry_state.evolve, Inquiry())
+        if not occasion.in_time(self._ward.today()):
+            raise Suppressed("too_late")
+        if not account.wishes.notices:
+            raise Suppressed("not_wished")
+        if inquiry.standing is not Standing.ANSWERED or len(streams[occasion.child_id]) != occasion.cycle:
+            raise Suppressed("no_longer_due")
+        return StillDue(account, None, (), answered=occasion.child_id)
 
     def _still_told(self, streams: Streams, account: Account, household: Household, occasion: Occasion) -> StillDue:
         """A notice: not cancelled, still wished for, and where it is about vaccinations that are due, they still are."""

@@ -8,7 +8,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from notifier.ledger import Claim, Ledger
-from notifier.letter import Letterhead, Sheet, Tokens, confirmation_letter, digest_letter, notice_letter, question_letter
+from notifier.letter import (
+    Letterhead,
+    Sheet,
+    Tokens,
+    answer_letter,
+    confirmation_letter,
+    digest_letter,
+    notice_letter,
+    question_letter,
+)
 from notifier.occasion import Kind, Occasion, first_waking_moment
 from notifier.pace import UNKNOWN_USER, Pace, known_as
 from notifier.recheck import DatesChanged, Recheck, StillDue, Suppressed
@@ -77,6 +86,8 @@ class Sender(Struct, frozen=True):
             return question_letter(sheet, self.tokens.keep(account_id, version), self.tokens.unsubscribe(account_id, version))
         if due.notice is not None:
             return notice_letter(sheet, due.notice, about.child_id, self.tokens.unsubscribe(account_id, version))
+        if due.answered is not None:
+            return answer_letter(sheet, due.answered, self.tokens.unsubscribe(account_id, version))
         return digest_letter(sheet, due.news, self.tokens.unsubscribe(account_id, version))
 
     def _hand_over(self, claim: Claim, due: StillDue, envelope: Envelope, domain: str) -> None:

@@ -23,7 +23,7 @@ _SIGNS = MappingProxyType(
     {"accepted": "●"} | dict.fromkeys(("bounced", "failed", "unknown"), "▲") | dict.fromkeys((*_NAMES_A_REASON, _TOO_LATE), "×")
 )
 _TO_COME = "□"
-_WISHED_AS = MappingProxyType({"checkup": "checkups", "notice": "notices"})
+_WISHED_AS = MappingProxyType({"checkup": "checkups", "notice": "notices", "inquiry_answered": "notices"})
 _UNASKED = frozenset({"address_confirmation", "address_question"})
 
 

@@ -173,6 +173,7 @@ def post(database: str, ward: Ward) -> Iterator[Post]:
             CREATE TABLE {SCHEMA}.account (account_id uuid, address_version int4, email_state text, confirmed_on date,
                 stopped bool DEFAULT false, wish_vaccinations bool DEFAULT true, wish_checkups bool DEFAULT true,
                 wish_notices bool DEFAULT false);
+            CREATE TABLE {SCHEMA}.inquiry (inquiry_id uuid, account_id uuid, standing text, last_on date, version int8);
             GRANT USAGE ON SCHEMA {SCHEMA} TO hagukumi_mailer;
             GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO hagukumi_mailer;""")
     with ledger_pool(database) as pool:

@@ -8,7 +8,16 @@ import pytest
 
 from aggregates.account.facts import Language
 from notifier.address import on_the_wire
-from notifier.letter import News, Sheet, confirmation_letter, digest_letter, notice_letter, question_letter, told_kinds
+from notifier.letter import (
+    News,
+    Sheet,
+    answer_letter,
+    confirmation_letter,
+    digest_letter,
+    notice_letter,
+    question_letter,
+    told_kinds,
+)
 from notifier.transport import Envelope
 from notifier.wire import unsigned
 from tests.notifier.campaign import DRAFTED
@@ -45,8 +54,9 @@ def test_every_link_of_a_letter_leads_to_pages_in_its_language(language: Languag
         confirmation_letter(written, "token"),
         question_letter(written, "token", "token"),
         notice_letter(written, DRAFTED, MESSAGE, "token"),
+        answer_letter(written, MESSAGE, "token"),
     ]
-    pages = rf"{HEAD.base_url}{tree}(/|/menu/mail|/mail/(confirm|keep|unsubscribe)/token|/notices/{MESSAGE})"
+    pages = rf"{HEAD.base_url}{tree}(/|/menu/mail|/mail/(confirm|keep|unsubscribe)/token|/(notices|inquiries)/{MESSAGE})"
     for letter in letters:
         links = re.findall(r"https?://[^\s>]+", f"{body_of(letter)} {letter.content['List-Unsubscribe'] or ''}")
         assert links
@@ -150,7 +160,12 @@ class _Words(HTMLParser):
 @pytest.mark.parametrize("language", list(Language))
 def test_every_template_is_filled_and_short_enough_to_read(language: Language) -> None:
     news = [News("はる", tuple(sorted(told_kinds(language))))]
-    for envelope in (digest_letter(sheet(language), news, "out"), confirmation_letter(sheet(language), "token")):
+    written = sheet(language)
+    for envelope in (
+        digest_letter(written, news, "out"),
+        confirmation_letter(written, "token"),
+        answer_letter(written, MESSAGE, "out"),
+    ):
         body = body_of(envelope)
         assert "{" not in body
         assert max(len(line) for line in body.splitlines() if "https://" not in line) <= 120

@@ -1,13 +1,19 @@
 """Why a mail came, and why not: told to the parent."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from commands.answer_inquiry import answer_inquiry
+from notifier.assembly import current_schema, edition_of, ledger_pool
+from notifier.ledger import Ledger
+from notifier.planner import Planner
+from notifier.rhythm import Rhythm
+from tests.app.pages.desk import catch_up
 from tests.app.pages.mailbox import ENDS, mail_of_every_end
 
 if TYPE_CHECKING:
@@ -82,3 +88,15 @@ def test_a_confirmation_that_was_lost_is_sent_again(family: Any, service: "Servi
     assert "確認のメールを送りました" in page.text
     family.submit(family.open(f"/mail/confirm/{service.confirmations.token(account, 2)}"), "/mail/confirm/")
     assert "/menu/mail/again" not in [form.get("action") for form in family.open("/menu/mail").forms()]
+
+
+def test_that_the_ward_has_answered_is_told_by_mail_too(family: Any, account_id: UUID, service: "Service", today: date) -> None:
+    page = family.submit(family.open("/inquiries/new"), "/inquiries/new", text="印刷できますか", attach="none")
+    inquiry_id = UUID(page.address.rpartition("/")[2].partition("?")[0])
+    answer_inquiry(service.ward, inquiry_id, "メニューにあります。", UUID(int=2), uuid4())
+    catch_up(service)
+    with ledger_pool(service.conninfo) as pool:
+        Planner(Ledger(pool), current_schema, edition_of, Rhythm()).plan(today, datetime.now(UTC))
+    (line,) = [line for line in sent_lines(family.open("/menu/mail/sent")) if "お問い合わせに返事がある" in line.text]
+    assert "これから送ります" in line.text
+    assert "「区からのお知らせ」を選んでいるためです" in line.text

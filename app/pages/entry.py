@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
-from app.pages.dates import DateProblem
+from app.pages.dates import DateProblem, Part
 from app.pages.desk import Desk
 from app.pages.due import Due, GivenDose
 from app.pages.forms import Form, Typed, blank
@@ -23,18 +23,18 @@ router = APIRouter(prefix="/record/{child_id}/entry", route_class=PageRoute, inc
 
 
 class Slot(Struct, frozen=True):
-    """One empty cell of the grid."""
+    """One cell of the grid, for the dose with this number."""
 
+    number: int
     field: str
     label: Markup
 
 
 class Box(Struct, frozen=True):
-    """One vaccine's row of the grid: what is recorded already, and empty cells."""
+    """One vaccine's row of the grid: what is recorded already, and cells."""
 
     series: str
     name: str
-    product: str
     given: tuple[GivenDose, ...]
     slots: list[Slot]
 
@@ -57,55 +57,16 @@ def save(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectRe
     return _page(desk, held, form)
 
 
-def boxes(desk: Desk, items: list[Due]) -> list[Box]:
-    """The rows for some series, as the edition orders them: no health checks, and nothing that cannot have been given yet."""
-    begun = [item for item in items if not item.checkup and _may_have_begun(item, desk.today)]
+def boxes(desk: Desk, items: list[Due], form: Form) -> list[Box]:
+    """The rows for some series, as the edition orders them."""
     order = list(desk.edition.series)
-    return [_box(desk, item) for item in sorted(begun, key=lambda item: order.index(item.series))]
+    begun = sorted(_begun(desk, items), key=lambda item: order.index(item.series))
+    return [Box(item.series, item.name, item.given, _slots(desk, item, form)) for item in begun]
 
 
-def _record(desk: Desk, form: Form, child_id: UUID, day: date, doses: list[DoseToRecord]) -> bool:
-    """Each day is a command of its own, whose id follows from the form and from what is recorded."""
-    told = f"{day} {' '.join(sorted(str(dose.dose_id) for dose in doses))}"
-    fields = {"child_id": child_id, "visit_id": form.derived_id(day), "given_on": day, "doses": doses}
-    return write(desk, form, RecordVisit, fields, command_id=form.derived_id(told)) is not None
-
-
-def _visits(desk: Desk, held: Folder, form: Form) -> dict[date, list[DoseToRecord]]:
-    found: dict[date, list[DoseToRecord]] = defaultdict(list)
-    for box in boxes(desk, [*held.items, *held.alternatives]):
-        for slot in box.slots:
-            day = _day(desk, held, form, box, slot)
-            if day:
-                found[day].append(DoseToRecord(dose_id=form.derived_id(slot.field), vaccine=box.product))
-    return found
-
-
-def _day(desk: Desk, held: Folder, form: Form, box: Box, slot: Slot) -> date | None:
-    """What stands in one cell; a year alone, as it was filled in beforehand, counts as empty."""
-    typed, words = form.typed_date(slot.field), desk.words
-    if not typed.month.strip() and not typed.day.strip():
-        return None
-    try:
-        day = typed.read(desk.today.year)
-    except DateProblem as problem:
-        text = words(problem.key, what=words("date.what_given"))
-        form.date_problem(slot.field, words("entry.e_which", vaccine=box.name, n=slot.label, text=text), problem.part)
-        return None
-    return day if _lived(desk, held, form, box, slot, day) else None
-
-
-def _lived(desk: Desk, held: Folder, form: Form, box: Box, slot: Slot, day: date) -> bool:
-    """Only what cannot be is refused: before birth, and in the future."""
-    words, born_on = desk.words, held.kid.born_on
-    if born_on <= day <= desk.today:
-        return True
-    if day > desk.today:
-        text = words("refusal.dose_in_future", today=words.date(desk.today))
-    else:
-        text = words("refusal.dose_before_birth", born_on=words.date(born_on, year=True))
-    form.date_problem(slot.field, words("entry.e_which", vaccine=box.name, n=slot.label, text=text))
-    return False
+def _begun(desk: Desk, items: list[Due]) -> list[Due]:
+    """No health checks, and nothing that cannot have been given yet."""
+    return [item for item in items if not item.checkup and _may_have_begun(item, desk.today)]
 
 
 def _may_have_begun(item: Due, today: date) -> bool:
@@ -113,26 +74,84 @@ def _may_have_begun(item: Due, today: date) -> bool:
     return bool(item.given) or item.finished or earliest is None or earliest <= today
 
 
-def _box(desk: Desk, item: Due) -> Box:
-    begin = len(item.given)
-    slots = [Slot(f"e-{item.series}-{n}", _label(desk, n, begin + _missing(desk, item))) for n in _numbers(desk, item)]
-    return Box(item.series, item.name, desk.names.products_of(item.forecast)[0], item.given, slots)
+def _record(desk: Desk, form: Form, child_id: UUID, day: date, doses: list[DoseToRecord]) -> bool:
+    """Each day is a command of its own, the same whenever the form is sent again: its id follows from what it records."""
+    in_order = sorted(doses, key=lambda dose: dose.dose_id)
+    told = f"{day} {' '.join(str(dose.dose_id) for dose in in_order)}"
+    fields = {"child_id": child_id, "visit_id": form.derived_id(day), "given_on": day, "doses": in_order}
+    return write(desk, form, RecordVisit, fields, command_id=form.derived_id(told)) is not None
 
 
-def _numbers(desk: Desk, item: Due) -> range:
-    begin = len(item.given) + 1
-    return range(begin, begin + _missing(desk, item))
+def _visits(desk: Desk, held: Folder, form: Form) -> dict[date, list[DoseToRecord]]:
+    found: dict[date, list[DoseToRecord]] = defaultdict(list)
+    for item in _begun(desk, [*held.items, *held.alternatives]):
+        for slot in _slots(desk, item, form):
+            day = _day(desk, held, form, item, slot) if _is_filled(form, slot.field) else None
+            if day:
+                dose_id = form.derived_id(slot.field)
+                found[day].append(DoseToRecord(dose_id=dose_id, vaccine=_product(desk, item, dose_id)))
+    return found
 
 
-def _missing(desk: Desk, item: Due) -> int:
-    if item.group == "done":
-        return 0
-    return max(desk.names.doses_of(item.series) - len(item.given), 0)
+def _product(desk: Desk, item: Due, dose_id: UUID) -> str:
+    """What the form has recorded for this dose, where it is sent again; else what is usually given next."""
+    recorded = (dose.vaccine for dose in item.given if dose.dose_id == dose_id)
+    return next(recorded, desk.names.products_of(item.forecast)[0])
 
 
-def _label(desk: Desk, n: int, total: int) -> Markup:
-    return desk.words("entry.once") if total == 1 else desk.words("entry.nth", n=n)
+def _day(desk: Desk, held: Folder, form: Form, item: Due, slot: Slot) -> date | None:
+    """What stands in a filled cell, if it can be."""
+    words = desk.words
+    try:
+        day = form.typed_date(slot.field).read(desk.today.year)
+    except DateProblem as problem:
+        _problem(desk, form, item, slot, words(problem.key, what=words("date.what_given")), problem.part)
+        return None
+    text = _impossible(desk, held, day) or (words("entry.e_meanwhile") if _is_taken(form, item, slot) else None)
+    if text:
+        _problem(desk, form, item, slot, text)
+    return None if text else day
+
+
+def _impossible(desk: Desk, held: Folder, day: date) -> Markup | None:
+    """Only what cannot be is refused: before birth, and in the future."""
+    words, born_on = desk.words, held.kid.born_on
+    if day > desk.today:
+        return words("refusal.dose_in_future", today=words.date(desk.today))
+    return words("refusal.dose_before_birth", born_on=words.date(born_on, year=True)) if day < born_on else None
+
+
+def _is_taken(form: Form, item: Due, slot: Slot) -> bool:
+    """Whether somebody else has recorded this dose since the grid was opened, which shows no cell for a dose on record."""
+    doses_max = slot.number + len(item.given)
+    own = {form.derived_id(_field(item, number)) for number in range(1, doses_max + 1)}
+    return slot.number <= sum(dose.dose_id not in own for dose in item.given)
+
+
+def _problem(desk: Desk, form: Form, item: Due, slot: Slot, text: Markup, part: Part | None = None) -> None:
+    form.date_problem(slot.field, desk.words("entry.e_which", vaccine=item.name, n=slot.label, text=text), part)
+
+
+def _slots(desk: Desk, item: Due, form: Form) -> list[Slot]:
+    """A cell for every dose that nobody has recorded, and for what was typed, though somebody may have recorded it meanwhile."""
+    total = desk.names.doses_of(item.series)
+    recorded = total if item.group == "done" else len(item.given)
+    return [
+        Slot(number, _field(item, number), desk.words("entry.once") if total == 1 else desk.words("entry.nth", n=number))
+        for number in range(1, total + 1)
+        if number > recorded or _is_filled(form, _field(item, number))
+    ]
+
+
+def _field(item: Due, number: int) -> str:
+    return f"e-{item.series}-{number}"
+
+
+def _is_filled(form: Form, field: str) -> bool:
+    """A year alone, as it was filled in beforehand, counts as empty."""
+    typed = form.typed_date(field)
+    return bool(typed.month.strip() or typed.day.strip())
 
 
 def _page(desk: Desk, held: Folder, form: Form) -> HTMLResponse:
-    return desk.page("entry.html", form, boxes=boxes(desk, held.items), others=boxes(desk, held.alternatives))
+    return desk.page("entry.html", form, boxes=boxes(desk, held.items, form), others=boxes(desk, held.alternatives, form))

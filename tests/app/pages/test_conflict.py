@@ -1,6 +1,7 @@
 """Two people record the same dose: the second is asked, sees both versions, and decides."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.app.pages.conftest import Document, Reader
@@ -44,3 +45,31 @@ def test_sending_the_same_form_again_is_no_conflict(family: "Reader") -> None:
     form = open_form(family)
     for _ in range(2):
         assert "1件を記録しました" in family.submit(form, "/record/", v="BCG").text
+
+
+def cell(name: str, day: str) -> dict[str, str]:
+    """A filled cell of the grid; the day as 2026-11-1."""
+    return {f"e-{name}_{part}": value for part, value in zip("ymd", day.split("-"), strict=True)}
+
+
+def open_grid(family: "Reader") -> "Document":
+    return family.open(family.open("/").link("/entry"))
+
+
+def test_a_grid_that_is_sent_again_says_the_same(family: Any, today: date) -> None:
+    grid, day = open_grid(family), str(today)
+    for _ in range(2):
+        page = family.submit(grid, "/entry", **cell("BCG-1", day), **cell("HEPB-1", day), **cell("HEPB-2", "2026-10-1"))
+        assert "これまでの記録を保存しました" in page.text
+    assert "受けた予防接種は3回" in family.open("/chart").text
+
+
+def test_a_cell_that_was_recorded_since_the_grid_was_opened_is_asked_about(family: Any, today: date) -> None:
+    grid = open_grid(family)
+    family.submit(open_form(family), "/record/", v="BCG")
+    page = family.submit(grid, "/entry", status=422, **cell("BCG-1", "2026-10-1"), **cell("HEPB-1", str(today)))
+    assert [problem.split("、")[0] for problem in page.problems] == ["BCG 1回：この画面を開いたあとに"]
+    assert family.filled(page.form("/entry"), {})["e-BCG-1-m"] == ["10"]
+    page = family.submit(page, "/entry", **cell("BCG-1", "--"))
+    assert "これまでの記録を保存しました" in page.text
+    assert "受けた予防接種は2回" in family.open("/chart").text

@@ -65,6 +65,16 @@ def test_nobody_is_sent_elsewhere_after_signing_in(mother: Any, then: str) -> No
     assert response.headers["location"] == "/"
 
 
+def test_a_record_that_waited_is_saved_for_nobody_but_the_account_that_made_it(service: "Service", family: Any) -> None:
+    form = family.open(family.open("/").link("/record/").removesuffix("/entry"))
+    family.browser.headers["Hagukumi-Account"] = str(uuid4())
+    assert family.submit(form, "/record/", v=["BCG"], status=401).h1 == "ログイン"
+    del family.browser.headers["Hagukumi-Account"]
+    assert "受けた予防接種は0回" in family.open("/chart").text
+    family.browser.headers["Hagukumi-Account"] = form.root.all("html")[0].get("data-account")
+    assert "1件を記録しました" in family.submit(form, "/record/", v=["BCG"]).text
+
+
 def test_a_form_from_another_site_is_refused(family: Any) -> None:
     response = family.browser.post("/menu/stop", data={"command": str(uuid4())}, headers={"Origin": "https://example.org"})
     assert response.status_code == 403

@@ -45,6 +45,10 @@ class Postponement(Struct, frozen=True):
     reason: str
     until: date | None
 
+    def holds(self, today: date) -> bool:
+        """Whether it does not lie behind."""
+        return self.until is None or self.until > today
+
 
 class GivenDose(Struct, frozen=True):
     """A dose as recorded, and the series it was counted for."""
@@ -78,7 +82,7 @@ class Record(Struct, frozen=True):
 
     def postponement_of(self, series: str, today: date) -> Postponement | None:
         """The postponement that holds for a series."""
-        holding = [p for p in self.postponements if series in p.series and (p.until is None or p.until > today)]
+        holding = [p for p in self.postponements if series in p.series and p.holds(today)]
         return next(iter(holding), None)
 
     def given(self, series: str) -> list[GivenDose]:

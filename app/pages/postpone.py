@@ -1,8 +1,10 @@
 """Put vaccinations off for a coarse reason, after seeing what that changes (延期)."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
@@ -10,14 +12,16 @@ from msgspec import Struct
 
 from app.pages.access import PageRoute, Parent
 from app.pages.ahead import moves
+from app.pages.conflict import BOTH, Conflict, changed, note_known, plans
 from app.pages.desk import Desk
-from app.pages.due import Badge, Due, Visit, on_card
+from app.pages.due import Badge, Due, Postponement, Visit, on_card
 from app.pages.forms import Form, Typed, blank
+from app.pages.kids import Kid
 from app.pages.options import Option, reasons
+from app.pages.plan import leave_visits
 from app.pages.records import Folder, folder
 from app.pages.text import Words
 from app.pages.writing import write
-from commands.cancel_visit import CancelVisit
 from commands.lift_postponement import LiftPostponement
 from commands.plan_visit import PlanVisit
 from commands.postpone_visit import PostponeVisit
@@ -26,6 +30,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _AT = {"day_in_past": "at", "day_too_far": "at"}
 WEEKS = (1, 2, 4)
 UNDECIDED, OTHER = "undecided", "other"
+_OWN = "postponement"
+"""What the id of the form's own postponement follows from."""
 _AHEAD_YEARS = 2
 
 
@@ -51,6 +57,7 @@ def show(desk: Parent, child_id: UUID, visit: UUID | None = None) -> HTMLRespons
     held = folder(desk, desk.about(child_id))
     form = blank(visit=str(visit or ""))
     form.fill("series", *(item.series for item in _items(held, form, desk.today)))
+    note_known(form, held.items, plans)
     return _page(desk, held, form, Choice(decided=False, until=None))
 
 
@@ -64,8 +71,10 @@ def postpone(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redire
         form.choice("reason", (option.value for option in reasons(desk.words)), desk.words, "postpone.e_reason")
     if not form.values("series"):
         form.problem("series", desk.words("postpone.e_what"), "what")
+    if not previewed:
+        _ask_about_plans(desk, held, form)
     if form.good and not previewed and _carry_out(desk, held, form, choice):
-        return desk.go("/", done="postponed", child=child_id, of=form.derived_id("postponement"))
+        return desk.go("/", done="postponed", child=child_id, of=form.derived_id(_OWN))
     return _page(desk, held, form, choice)
 
 
@@ -84,33 +93,67 @@ def compare(items: list[Due], until: date | None, words: Words) -> list[Change]:
     return [_change(item, until, words) for item in items]
 
 
+def _ask_about_plans(desk: Desk, held: Folder, form: Form) -> None:
+    """Find plans, postponements and doses that others have written since the form was opened; its own, sent again, is none."""
+    if form.derived_id(_OWN) in {postponement.postponement_id for postponement in held.record.postponements}:
+        return
+    news = changed(form, _chosen(held, form), plans)
+    if news:
+        form.problem(BOTH, desk.words("postpone.e_meanwhile", vaccines=desk.words.join([item.name for item in news])))
+
+
+def _conflict(desk: Desk, held: Folder, form: Form, choice: Choice) -> Conflict | None:
+    if form.problem_of(BOTH) is None:
+        return None
+    words, asked = desk.words, _chosen(held, form)
+    wanted = words("badge.postponed_until", date=words.date(choice.until)) if choice.until else words("badge.postponed")
+    return Conflict(
+        [words("postpone.version", vaccine=item.full_name, standing=item.badge.words) for item in asked],
+        [words("postpone.version", vaccine=item.full_name, standing=wanted) for item in asked],
+    )
+
+
 def _carry_out(desk: Desk, held: Folder, form: Form, choice: Choice) -> bool:
-    """Record the reason, then take the planned visit along to the new day."""
+    """Record the reason, in place of what held until now; then take the planned visit along to the new day."""
     series = tuple(form.values("series"))
-    child_id = held.kid.child_id
-    fields = {
-        "child_id": child_id,
-        "postponement_id": form.derived_id("postponement"),
-        "series": series,
-        "reason": form.value("reason"),
-        "until": choice.until,
-    }
-    receipt = write(desk, form, PostponeVisit, fields, at=_AT)
-    return receipt is not None and _move_visit(desk, held, form, choice.until, series)
+    wanted = Postponement(form.derived_id(_OWN), series, form.value("reason"), choice.until)
+    written = _postpone(desk, form, held.kid, wanted, form.command_id)
+    return written and _replace(desk, held, form, series) and _move_visit(desk, held, form, choice.until, series)
+
+
+def _postpone(desk: Desk, form: Form, kid: Kid, wanted: Postponement, command_id: UUID) -> bool:
+    fields = {"child_id": kid.child_id, **msgspec.structs.asdict(wanted)}
+    return write(desk, form, PostponeVisit, fields, at=_AT, command_id=command_id) is not None
+
+
+def _replace(desk: Desk, held: Folder, form: Form, series: Collection[str]) -> bool:
+    """The last word on a series holds: earlier postponements are lifted, and stay for their other series."""
+    own = form.derived_id(_OWN)
+    earlier = [
+        postponement
+        for postponement in held.record.postponements
+        if postponement.postponement_id != own and set(postponement.series) & set(series) and postponement.holds(desk.today)
+    ]
+    return all(_lift(desk, held.kid, form, postponement, series) for postponement in earlier)
+
+
+def _lift(desk: Desk, kid: Kid, form: Form, earlier: Postponement, series: Collection[str]) -> bool:
+    rest = tuple(code for code in earlier.series if code not in series)
+    kept = form.derived_id(f"rest of {earlier.postponement_id}")
+    if rest and not _postpone(desk, form, kid, msgspec.structs.replace(earlier, postponement_id=kept, series=rest), kept):
+        return False
+    fields = {"child_id": kid.child_id, "postponement_id": earlier.postponement_id}
+    return write(desk, form, LiftPostponement, fields, command_id=form.derived_id(earlier.postponement_id)) is not None
 
 
 def _move_visit(desk: Desk, held: Folder, form: Form, until: date | None, series: tuple[str, ...]) -> bool:
-    visit = _visit(held, form)
     if until is None:
-        return visit is None or _cancel(desk, held, form, visit)
+        return leave_visits(desk, form, held, series)
+    visit = _visit(held, form)
     visit_id = visit.visit_id if visit else form.derived_id("new visit")
     fields = {"child_id": held.kid.child_id, "visit_id": visit_id, "on": until, "series": series}
-    return write(desk, form, PlanVisit, fields, at=_AT, command_id=form.derived_id("visit")) is not None
-
-
-def _cancel(desk: Desk, held: Folder, form: Form, visit: Visit) -> bool:
-    fields = {"child_id": held.kid.child_id, "visit_id": visit.visit_id}
-    return write(desk, form, CancelVisit, fields, command_id=form.derived_id("visit")) is not None
+    moved = write(desk, form, PlanVisit, fields, at=_AT, command_id=form.derived_id("visit")) is not None
+    return moved and leave_visits(desk, form, held, series, but=visit_id)
 
 
 def _choice(desk: Desk, form: Form) -> Choice:
@@ -146,7 +189,7 @@ def _offered(desk: Desk, held: Folder, form: Form) -> dict[int, date]:
 
 def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
     items = _items(held, form, desk.today)
-    chosen = [item for item in items if form.has("series", item.series)]
+    chosen = _chosen(held, form)
     changes = compare(chosen, choice.until, desk.words) if choice.decided and chosen else []
     return desk.page(
         "postpone.html",
@@ -156,6 +199,7 @@ def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
         reasons=reasons(desk.words),
         days=_day_options(desk, held, form),
         choice=choice,
+        conflict=_conflict(desk, held, form, choice),
         changes=changes,
         moves=moves(desk, held, {item.series: choice.until for item in chosen}) if changes and choice.until else [],
         limits=[item for item in chosen if item.forecast.latest] if changes else [],
@@ -173,11 +217,16 @@ def _day_options(desk: Desk, held: Folder, form: Form) -> list[Option]:
 
 
 def _items(held: Folder, form: Form, today: date) -> list[Due]:
-    """What may be put off: the visit's series, else what the card speaks of."""
+    """What may be put off: the visit's series, else what the card speaks of and what the form names already."""
     visit = _visit(held, form)
     if visit:
         return [item for item in held.items if item.series in visit.series]
-    return on_card(held.items, today)
+    offered = on_card(held.items, today)
+    return [item for item in held.items if item in offered or form.has("series", item.series)]
+
+
+def _chosen(held: Folder, form: Form) -> list[Due]:
+    return [item for item in held.items if form.has("series", item.series)]
 
 
 def _visit(held: Folder, form: Form) -> Visit | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from aggregates.child.facts import Setting
 from app.pages.access import PageRoute, Parent
 from app.pages.chart import choose_child
-from app.pages.conflict import BOTH, ask_about_news, conflict_of, note_known
+from app.pages.conflict import BOTH, ask_about_doses, conflict_of, doses_given, note_known, version
 from app.pages.desk import Desk
 from app.pages.due import Due, Visit, possible_on
 from app.pages.forms import Form, Typed, blank
@@ -48,7 +48,7 @@ def show(desk: Parent, child_id: UUID, visit: UUID | None = None) -> HTMLRespons
     if planned:
         form.fill("v", *planned.series)
     form.fill_date("on", min(planned.on, desk.today) if planned else desk.today)
-    note_known(form, held.items)
+    note_known(form, held.items, doses_given())
     return _page(desk, held, form)
 
 
@@ -60,7 +60,7 @@ def record(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | Redirect
     doses = _doses(desk, held, form)
     if not doses:
         form.problem("v", desk.words("record.e_none"), "what")
-    ask_about_news(form, held.items, desk.words)
+    ask_about_doses(form, _ticked(held, form), {dose.dose_id for dose in doses}, desk.words)
     visit = _visit(held, form.id("visit"))
     visit_id = visit.visit_id if visit else form.derived_id("visit")
     fields = {
@@ -100,6 +100,10 @@ def _doses(desk: Desk, held: Folder, form: Form) -> list[GivenDose]:
     return [GivenDose(dose_id=form.derived_id(code), vaccine=code, setting=Setting(products[code])) for code in sorted(products)]
 
 
+def _ticked(held: Folder, form: Form) -> list[Due]:
+    return [item for item in held.items if form.has("v", item.series)]
+
+
 def _product(desk: Desk, item: Due, form: Form) -> str:
     codes = desk.names.products_of(item.forecast)
     typed = form.value(product_field(item.series))
@@ -108,6 +112,7 @@ def _product(desk: Desk, item: Due, form: Form) -> str:
 
 def _page(desk: Desk, held: Folder, form: Form, given_on: date | None = None) -> HTMLResponse:
     planned = _visit(held, form.id("visit"))
+    asked = [item for item in _ticked(held, form) if item.given]
     ticked = set(form.values("v"))
     open_items = [item for item in held.items if not item.finished or item.series in ticked]
     choices = [item for item in open_items if desk.names.products_of(item.forecast)]
@@ -122,7 +127,7 @@ def _page(desk: Desk, held: Folder, form: Form, given_on: date | None = None) ->
         products=[_product_choice(desk, item, form) for item in choices if len(desk.names.products_of(item.forecast)) > 1],
         others=desk.names.all_products(),
         settings=settings(desk.words),
-        conflict=conflict_of(form, held.items, given_on, desk.words),
+        conflict=conflict_of(form, asked, [version(desk.words, item.name, given_on) for item in asked], desk.words),
     )
 
 

@@ -1,6 +1,6 @@
 """Two people record the same dose: the second is asked, sees both versions, and decides."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,3 +73,66 @@ def test_a_cell_that_was_recorded_since_the_grid_was_opened_is_asked_about(famil
     page = family.submit(page, "/entry", **cell("BCG-1", "--"))
     assert "これまでの記録を保存しました" in page.text
     assert "受けた予防接種は2回" in family.open("/chart").text
+
+
+def open_postponing(family: "Reader") -> "Document":
+    return family.open(family.open("/").link("/postpone"))
+
+
+def put_off(family: Any, page: "Document", until: date, **also: Any) -> Any:
+    return family.submit(page, "/postpone", button="save", reason="unwell", to=str(until), **also)
+
+
+def test_a_postponement_that_others_have_made_meanwhile_is_asked_about(family: Any, today: date) -> None:
+    first, second = open_postponing(family), open_postponing(family)
+    earlier, later = today + timedelta(weeks=1), today + timedelta(weeks=4)
+    put_off(family, first, earlier)
+    page = put_off(family, second, later, status=422)
+    assert page.problems[0].endswith("何もしなくて大丈夫です。")
+    theirs, ours = versions(page)
+    assert len(theirs) == len(ours) > 0
+    assert f"{earlier.month}月{earlier.day}日" in theirs[0]
+    assert f"{later.month}月{later.day}日" in ours[0]
+
+
+def test_the_postponement_that_was_chosen_alone_holds(family: Any, today: date) -> None:
+    first, second = open_postponing(family), open_postponing(family)
+    earlier, later = today + timedelta(weeks=1), today + timedelta(weeks=4)
+    put_off(family, first, later)
+    page = put_off(family, second, earlier, status=422)
+    page = put_off(family, page, earlier, twice="yes")
+    assert f"{earlier.month}月{earlier.day}日" in page.text
+    assert f"{later.month}月{later.day}日" not in page.main.all("article")[0].text
+    standing = {form.get("action") for form in family.open("/chart").forms() if "/lift/" in form.get("action")}
+    assert len(standing) == 1
+
+
+def test_what_is_put_off_anew_leaves_the_rest_put_off(family: Any, today: date) -> None:
+    both = open_postponing(family)
+    put_off(family, both, today + timedelta(weeks=4), series=["BCG", "HEPB"])
+    page = family.open(family.open("/plan").link("/postpone"))
+    page = put_off(family, page, today + timedelta(weeks=2), series=["BCG"])
+    assert "に延期しました" in page.text
+    standing = {form.get("action") for form in family.open("/chart").forms() if "/lift/" in form.get("action")}
+    assert len(standing) == 2
+
+
+def test_a_dose_that_was_recorded_meanwhile_is_asked_about_before_it_is_put_off(family: Any, today: date) -> None:
+    form = open_postponing(family)
+    family.submit(open_form(family), "/record/", v="BCG")
+    page = put_off(family, form, today + timedelta(weeks=1), status=422)
+    assert "BCG：受けました" in versions(page)[0]
+
+
+def test_a_postponement_that_is_sent_again_is_no_conflict(family: Any, today: date) -> None:
+    form = open_postponing(family)
+    for _ in range(2):
+        assert "に延期しました" in put_off(family, form, today + timedelta(weeks=1)).text
+
+
+def test_the_question_has_a_name(family: "Reader") -> None:
+    first, second = open_form(family), open_form(family)
+    family.submit(first, "/record/", v="BCG")
+    page = family.submit(second, "/record/", v="BCG", status=422)
+    (box,) = (fieldset for fieldset in page.main.all("fieldset") if fieldset.all("div", **{"class": "sides"}))
+    assert [legend.text for legend in box.all("legend")] == ["送った記録が、いまの記録と合いません"]

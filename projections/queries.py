@@ -21,6 +21,7 @@ from projections.views import (
     DoseView,
     HouseholdView,
     InquiryView,
+    NewsView,
     Lag,
     NoticeView,
     PostponementView,
@@ -211,6 +212,18 @@ class Queries:
                 SELECT FROM mail.addressee a WHERE a.notice_id = n.notice_id AND a.household_id IN {own})
             ORDER BY n.released_on DESC, n.notice_id"""
         return _all(NoticeView, self._rows(query, account=account_id))
+
+    def news(self, account_id: UUID, since: date, limit: int) -> list[NewsView]:
+        """The titles of what the ward told the reader since a day, articles and notices together, the newest first."""
+        query = """
+            SELECT 'article', a.article_id, a.published_on, a.title_ja, a.title_en
+            FROM {gen}.article a WHERE a.published_on >= %(since)s AND a.expires_on >= {today}
+            UNION ALL
+            SELECT 'notice', n.notice_id, n.released_on, n.subject_ja, n.subject_en
+            FROM {gen}.notice n WHERE n.released_on >= %(since)s AND NOT n.cancelled AND (n.for_everybody OR EXISTS (
+                SELECT FROM mail.addressee a WHERE a.notice_id = n.notice_id AND a.household_id IN {own}))
+            ORDER BY 3 DESC, 2 LIMIT %(limit)s"""
+        return _all(NewsView, self._rows(query, account=account_id, since=since, limit=limit))
 
     def opened_day(self) -> date:
         """The day as of which the read models hold."""

@@ -1,6 +1,7 @@
 """What requests get to see: one struct a read model, in the words of the ward's document."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -213,6 +214,16 @@ class ScheduleView(Struct, frozen=True):
     digest: bytes
     valid_until: date | None
     opened_day: date
+class NewsView(Struct, frozen=True):
+    """An article or a notice by its title; `kind` says which."""
+
+    kind: Literal["article", "notice"]
+    news_id: UUID
+    told_on: date
+    title_ja: str
+    title_en: str
+
+
     generation: int
     edition: str
     engine: str

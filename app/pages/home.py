@@ -1,6 +1,6 @@
-"""Home: one card a child with what comes next, then what comes later (次の予防接種)."""
+"""Home: one card a child with what comes next, then what comes later and what the ward tells (次の予防接種)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -17,9 +17,12 @@ from app.pages.keep import question_of
 from app.pages.kids import Kid
 from app.pages.records import Folder, folder
 from app.pages.terms import terms_outdated
+from projections.views import NewsView
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _COMING_SHOWN = 6
+_NEWS_SHOWN = 3
+_NEWS_FOR = timedelta(days=60)
 
 
 class Card(Struct, frozen=True):
@@ -52,6 +55,15 @@ class Later(Struct, frozen=True):
     what: list[str]
 
 
+class News(Struct, frozen=True):
+    """One line of what the ward told: an article or a notice."""
+
+    day: date
+    kind: str
+    title: str
+    address: str
+
+
 @router.get("/")
 def home(desk: Parent, done: str = "", child: UUID | None = None, of: UUID | None = None) -> HTMLResponse:
     """The page that parents see first."""
@@ -61,6 +73,7 @@ def home(desk: Parent, done: str = "", child: UUID | None = None, of: UUID | Non
         banner=_banner(desk, folders, done, child, of),
         cards=cards(desk, folders),
         later=later(folders),
+        news=news(desk),
         question=question_of(desk),
         outdated=terms_outdated(desk),
     )
@@ -80,6 +93,17 @@ def later(folders: dict[UUID, Folder]) -> list[Later]:
             line = lines.setdefault((day, child_id), Later(day, held.kid, []))
             line.what.append(item.full_name)
     return sorted(lines.values(), key=lambda line: line.day)[:_COMING_SHOWN]
+
+
+def news(desk: Desk) -> list[News]:
+    """What the ward told lately."""
+    found = desk.service.queries.news(desk.me, desk.today - _NEWS_FOR, _NEWS_SHOWN)
+    return [_news(desk, view) for view in found]
+
+
+def _news(desk: Desk, view: NewsView) -> News:
+    title = desk.words.read(view.title_ja) if desk.words.japanese else view.title_en
+    return News(view.told_on, view.kind, title, desk.url(f"/{view.kind}s/{view.news_id}"))
 
 
 def _card(desk: Desk, held: Folder) -> Card:

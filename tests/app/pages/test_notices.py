@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from msgspec.structs import replace
 
 from aggregates.fact import Fact, Recorded
 from aggregates.notice.facts import NoticeApproved, NoticeCancelled, NoticeDrafted, NoticeReleased, NoticeSent
+from app.pages import home
+from tests.app.pages.desk import published_article
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -85,3 +88,31 @@ def test_before_its_time_a_notice_is_not_to_be_read(service: "Service", family: 
     released = NoticeReleased(on=service.ward.today(), window_minutes=30, operator=UUID(int=1))
     says(service, notice_id, EVERYBODY, NoticeApproved(draft="", operator=UUID(int=2)), released)
     family.open(f"/notices/{notice_id}", 404)
+
+
+def told_at_home(family: Any) -> dict[str, str]:
+    """The links of the part of home that tells what the ward told."""
+    sections = [section for section in family.open("/").main.all("section") if section.get("aria-labelledby") == "news"]
+    return {link.get("href"): link.text for section in sections for link in section.all("a")}
+
+
+def test_home_tells_what_the_ward_told_lately(service: "Service", family: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    article_id, notice_id = published_article(service), sent(service, EVERYBODY)
+    assert 0 < len(told_at_home(family)) <= 3
+    monkeypatch.setattr(home, "_NEWS_SHOWN", 50)
+    links = told_at_home(family)
+    assert links[f"/notices/{notice_id}"] == "年末年始の窓口"
+    assert links[f"/articles/{article_id}"] == "インフルエンザが増えています"
+    assert "Closed over New Year" in family.open("/en/").text
+    says(service, notice_id, NoticeCancelled(operator=UUID(int=1)))
+    assert f"/notices/{notice_id}" not in told_at_home(family)
+
+
+def test_home_tells_nothing_of_notices_for_other_families(
+    service: "Service", family: Any, account_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "_NEWS_SHOWN", 50)
+    notice_id = sent(service, FAMILIES)
+    assert f"/notices/{notice_id}" not in told_at_home(family)
+    meant_for(service, notice_id, account_id)
+    assert told_at_home(family)[f"/notices/{notice_id}"] == "日程が変わりました"

@@ -206,14 +206,6 @@ class NoticeView(Struct, frozen=True):
     body_en: str
 
 
-class ScheduleView(Struct, frozen=True):
-    """A child's schedule as stored, to be shown as of `opened_day`."""
-
-    child: ChildView
-    answer_deflated: bytes
-    digest: bytes
-    valid_until: date | None
-    opened_day: date
 class NewsView(Struct, frozen=True):
     """An article or a notice by its title; `kind` says which."""
 
@@ -224,6 +216,14 @@ class NewsView(Struct, frozen=True):
     title_en: str
 
 
+class ScheduleView(Struct, frozen=True):
+    """A child's schedule as stored, to be shown as of `opened_day`."""
+
+    child: ChildView
+    answer_deflated: bytes
+    digest: bytes
+    valid_until: date | None
+    opened_day: date
     generation: int
     edition: str
     engine: str

@@ -1,8 +1,12 @@
 """What the script adds, and that everything goes without it."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 
+from app.pages.furigana import ruby
+from app.pages.text import EASY, Words
 from tests.browser.conftest import Site
 from tests.browser.test_offline import given, register
 
@@ -33,9 +37,20 @@ def test_a_typed_date_is_said_back(site: Site) -> None:
         page.goto("/try")
         for part, value in zip("ymd", ("令和８", "４月", "10"), strict=True):
             page.fill(f"#born-{part}", value)
-        expect(page.locator("output")).to_have_text("2026年4月10日(金) 令和8年")
+        expect(page.locator("output")).to_have_text("2026年4月10日（金） 令和8年")
         page.fill("#born-m", "13")
         expect(page.locator("output")).to_have_text("")
+
+
+def test_a_typed_date_is_said_back_with_the_readings_that_the_service_gives(site: Site) -> None:
+    words = Words(EASY, date(2025, 1, 1))
+    with site.page() as page:
+        page.goto("/easy/try")
+        page.fill("#born-y", "2026")
+        page.fill("#born-m", "3")
+        for day in range(1, 32):
+            page.fill("#born-d", str(day))
+            assert page.locator("output").inner_html() == ruby(words.day(date(2026, 3, day)))
 
 
 @pytest.mark.parametrize(("typed", "year"), [("7", "2025"), ("H30", "2018"), ("元", "2019"), ("25", "2025"), ("30", "2018")])

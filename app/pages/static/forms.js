@@ -19,16 +19,26 @@ const readDate = ([y, m, d]) => {
   const date = new Date(year, month - 1, day);
   return date.getMonth() === month - 1 && date.getDate() === day ? date : null;
 };
+const ruby = (word, reading) => `<ruby>${word}<rp>(</rp><rt>${reading}</rt><rp>)</rp></ruby>`;
+const DAYS = { 1: 'ついたち', 2: 'ふつか', 3: 'みっか', 4: 'よっか', 5: 'いつか', 6: 'むいか', 7: 'なのか', 8: 'ようか', 9: 'ここのか', 10: 'とおか', 14: 'じゅうよっか', 20: 'はつか', 24: 'にじゅうよっか' };
+const WEEKDAYS = ['にち', 'げつ', 'か', 'すい', 'もく', 'きん', 'ど'];
+const sayEasily = (date) => {
+  const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  const dayOfMonth = DAYS[day] ? ruby(`${day}日`, DAYS[day]) : day + ruby('日', 'にち');
+  const weekday = ruby(date.toLocaleDateString('ja', { weekday: 'long' }), `${WEEKDAYS[date.getDay()]}ようび`);
+  return `${year}${ruby('年', 'ねん')} ${month}${ruby('月', 'がつ')} ${dayOfMonth} ${weekday}`;
+};
 const say = (date) => {
   const spoken = { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' };
   if (page.lang === 'en') return date.toLocaleDateString('en-GB', spoken);
+  if (document.body.classList.contains('easy')) return sayEasily(date);
   const era = date.toLocaleDateString('ja-u-ca-japanese', { era: 'long', year: 'numeric' });
-  return `${date.toLocaleDateString('ja', spoken)} ${era}`;
+  return `${date.toLocaleDateString('ja', spoken).replace('(', '（').replace(')', '）')} ${era}`;
 };
 const echoes = [];
 for (const box of all('.date').filter((box) => !box.closest('.hb'))) {
   const echo = box.insertAdjacentElement('afterend', document.createElement('output'));
-  const tell = () => { const date = readDate(all('input', box)); echo.textContent = date ? say(date) : ''; };
+  const tell = () => { const date = readDate(all('input', box)); echo.innerHTML = date ? say(date) : ''; };
   echo.className = 'echo';
   box.addEventListener('input', tell);
   echoes.push(tell);

@@ -1,5 +1,6 @@
 """Put vaccinations off for a coarse reason, after seeing what that changes (延期)."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
@@ -202,7 +203,7 @@ def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
         conflict=_conflict(desk, held, form, choice),
         changes=changes,
         moves=moves(desk, held, {item.series: choice.until for item in chosen}) if changes and choice.until else [],
-        limits=[item for item in chosen if item.forecast.latest] if changes else [],
+        limits=_limits(chosen) if changes else [],
     )
 
 
@@ -232,6 +233,15 @@ def _chosen(held: Folder, form: Form) -> list[Due]:
 def _visit(held: Folder, form: Form) -> Visit | None:
     wanted = form.id("visit")
     return next((visit for visit in held.record.visits if visit.visit_id == wanted), None)
+
+
+def _limits(items: list[Due]) -> list[tuple[date, list[str]]]:
+    """The last free days, each with the series that it holds for."""
+    found: dict[date, list[str]] = defaultdict(list)
+    for item in items:
+        if item.forecast.latest:
+            found[item.forecast.latest].append(item.name)
+    return sorted(found.items())
 
 
 def _change(item: Due, until: date | None, words: Words) -> Change:

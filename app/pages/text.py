@@ -185,6 +185,11 @@ class Words:
         begin, end = ("（", "）") if self.japanese else (" (", ")")
         return Markup(f'<span class="vh">{begin}{escape(text)}{end}</span>')  # noqa: S704 - the text is escaped
 
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return " " if self.easy or not self.japanese else ""
+
     def sentences(self, parts: list[str]) -> str:
         """Short remarks one after another."""
         return ("。" if self.japanese else ". ").join(parts)

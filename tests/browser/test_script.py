@@ -53,6 +53,14 @@ def test_a_typed_date_is_said_back_with_the_readings_that_the_service_gives(site
             assert page.locator("output").inner_html() == ruby(words.day(date(2026, 3, day)))
 
 
+def test_a_button_with_readings_is_one_line_of_text(site: Site) -> None:
+    with site.page() as page:
+        page.goto("/easy/")
+        buttons = page.locator("main .btn")
+        assert buttons.count() > 0
+        assert {buttons.nth(n).evaluate("it => getComputedStyle(it).display") for n in range(buttons.count())} == {"block"}
+
+
 @pytest.mark.parametrize(("typed", "year"), [("7", "2025"), ("H30", "2018"), ("元", "2019"), ("25", "2025"), ("30", "2018")])
 def test_years_are_read_as_the_service_reads_them(site: Site, typed: str, year: str) -> None:
     with site.page() as page:

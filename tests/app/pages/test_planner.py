@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.app.pages.conftest import Document
 
 
-def looked_at(family: Any, day: date) -> "Document":
+def looked_at(family: Any, day: date) -> Any:
     return family.open(f"/plan?go-y={day.year}&go-m={day.month}&go-d={day.day}")
 
 

@@ -1,6 +1,6 @@
 """How a few days compare, so that one of them can be chosen without typing it (ほかの日とくらべる)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -61,10 +61,15 @@ def _line(desk: Desk, folders: Sequence[Folder], day: date) -> OtherDay:
 
 
 def _cell(words: Words, held: Folder, day: date) -> Cell:
-    items = [item for item in held.items if not item.finished and not item.voluntary]
-    lost = [item for item in items if _over(words, item.forecast.latest, day)]
-    passed = [item for item in items if item not in lost and _over(words, item.forecast.past_due, day)]
-    return Cell(held.kid.handle, _count(words, offered(held, day)), _names(words, passed), _names(words, lost))
+    return Cell(held.kid.handle, _count(words, offered(held, day)), *over_by(words, held.items, day))
+
+
+def over_by(words: Words, items: Iterable[Due], day: date) -> tuple[str, str]:
+    """The names of what is past its recommended time by a day, and of what is no longer free."""
+    public = [item for item in items if not item.finished and not item.voluntary]
+    lost = [item for item in public if _over(words, item.forecast.latest, day)]
+    passed = [item for item in public if item not in lost and _over(words, item.forecast.past_due, day)]
+    return _names(words, passed), _names(words, lost)
 
 
 def _over(words: Words, last: date | None, day: date) -> bool:

@@ -19,6 +19,7 @@ from app.pages.due import Badge, Due, Postponement, Visit, on_card
 from app.pages.forms import Form, Typed, blank
 from app.pages.kids import Kid
 from app.pages.options import Option, reasons
+from app.pages.otherdays import over_by
 from app.pages.plan import leave_visits
 from app.pages.records import Folder, folder
 from app.pages.text import Words
@@ -208,13 +209,23 @@ def _page(desk: Desk, held: Folder, form: Form, choice: Choice) -> HTMLResponse:
 
 
 def _day_options(desk: Desk, held: Folder, form: Form) -> list[Option]:
-    words = desk.words
+    words, items = desk.words, _items(held, form, desk.today)
     offered = [
-        Option(day.isoformat(), words.day(day), str(words("postpone.weeks", n=weeks)))
+        Option(day.isoformat(), words.day(day), _day_hint(words, weeks, over_by(words, items, day)))
         for weeks, day in _offered(desk, held, form).items()
     ]
     undecided = Option(UNDECIDED, str(words("postpone.undecided")), str(words("postpone.ask_again")))
     return [*offered, undecided, Option(OTHER, str(words("postpone.other_day")))]
+
+
+def _day_hint(words: Words, weeks: int, over: tuple[str, str]) -> str:
+    passed, lost = over
+    hints = [str(words("postpone.weeks", n=weeks))]
+    if passed:
+        hints.append(str(words("plan.passed", vaccines=passed)))
+    if lost:
+        hints.append(str(words("plan.lost", vaccines=lost)))
+    return words.sentences(hints)
 
 
 def _items(held: Folder, form: Form, today: date) -> list[Due]:

@@ -108,3 +108,10 @@ def test_a_refusal_without_words_of_its_own_still_tells_its_figures(
     page = family.submit(page, "/plan", method="post", status=422, **{box_of(page): ["BCG"]})
     (problem,) = page.problems
     assert "0件まで" in problem
+
+
+def test_a_day_to_postpone_to_says_what_is_over_by_then(family: Any) -> None:
+    page = family.open(family.open("/").link("/postpone"))
+    hints = [label.text for label in page.main.all("label") if "週間あと" in label.text]
+    assert "おすすめの時期を過ぎます" not in hints[0]
+    assert "BCGは、おすすめの時期を過ぎます" in hints[-1]

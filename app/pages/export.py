@@ -7,10 +7,11 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from msgspec import Struct
 
-from app.held import Held, HeldChild, as_json, everything_held
+from app.held import HeldChild, as_json, everything_held
 from app.pages.access import PageRoute, Parent
 from app.pages.desk import Desk
-from app.pages.mydata import WARD_TIME, views_of, what_happened
+from app.pages.mails import told
+from app.pages.mydata import views_of
 from projections.views import DoseView
 
 router = APIRouter(prefix="/menu/data", route_class=PageRoute, include_in_schema=False)
@@ -45,7 +46,7 @@ def show(desk: Parent) -> HTMLResponse:
         children=[_paper(desk, child) for child in held.children],
         inquiries=[(one, handles.get(one.child_id) if one.child_id else "") for one in held.inquiries],
         views=views_of(desk, held.staff_views),
-        mails=_mails(desk, held),
+        mails=told(desk, most=None),
     )
 
 
@@ -77,9 +78,3 @@ def _plans(desk: Desk, child: HeldChild) -> Iterator[str]:
 
 def _series(desk: Desk, codes: list[str]) -> str:
     return desk.words.join([desk.names.series(code) for code in codes])
-
-
-def _mails(desk: Desk, held: Held) -> list[tuple[date, str]]:
-    """Day and outcome of every mail, the newest first."""
-    mails = [fact for fact in held.facts if fact.topic.startswith("mail.")]
-    return [(fact.recorded_at.astimezone(WARD_TIME).date(), what_happened(desk, fact.topic)) for fact in reversed(mails)]

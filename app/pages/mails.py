@@ -1,7 +1,7 @@
 """Which mails were sent and which were not, and why (なぜ届いたか・なぜ届かなかったか)."""
 
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -46,14 +46,14 @@ def show(desk: Parent) -> HTMLResponse:
     return desk.page("mails.html", told=told(desk))
 
 
-def told(desk: Desk) -> list[Told]:
-    """What has had its day; what is still to come stands on the page of the settings."""
+def told(desk: Desk, most: int | None = _SHOWN_MAX) -> list[Told]:
+    """What has had its day, all of it where no `most` is named; what is still to come stands on the page of the settings."""
     queries = desk.service.queries
     with queries.pool.connection() as connection:
         lines = explain_account(connection, queries.schema(), desk.me)
     newest = sorted((line for line in lines if _had_its_day(desk, line)), key=lambda line: _together(desk, line), reverse=True)
     shown = (_told(desk, list(alike)) for _, alike in groupby(newest, key=lambda line: _together(desk, line)))
-    return [one for _, one in zip(range(_SHOWN_MAX), shown, strict=False)]
+    return list(islice(shown, most))
 
 
 def _had_its_day(desk: Desk, line: Line) -> bool:

@@ -17,7 +17,8 @@ router = APIRouter(prefix="/menu", route_class=PageRoute, include_in_schema=Fals
 @router.get("")
 def menu(desk: Parent, done: str = "") -> HTMLResponse:
     """Everything that is not home, chart, record or plan."""
-    return desk.page("menu.html", banner=banner_of(desk, done, None, None))
+    planned = {child_id for child_id, record in desk.records.items() if record.visits}
+    return desk.page("menu.html", planned=planned, banner=banner_of(desk, done, None, None))
 
 
 @router.get("/profile")

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     returns_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")
     address_trusted_days: int = Field(default=365, ge=1)
     address_answer_days: int = Field(default=30, ge=1)
+    operators_file: Path | None = None
     nurses_phone: str = Field(default="", pattern=r"^[0-9+() -]*$")
     demo: bool = True
 

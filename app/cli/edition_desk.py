@@ -9,12 +9,17 @@ from uuid import UUID
 
 import typer
 
+from app.cli.operators import own
+
 if TYPE_CHECKING:
     from schedule.japan import Edition
 
 REFUSED, UNKNOWN, BUSY, STOPPED = 1, 3, 4, 130
 Operator = Annotated[
-    UUID, typer.Option("--as", envvar="HAGUKUMI_OPERATOR", help="Who acts: the operator's id on the ward's roster.")
+    UUID, typer.Option("--as", envvar="HAGUKUMI_OPERATOR", callback=own, help="Who acts: the operator's id on the ward's roster.")
+]
+Approver = Annotated[
+    UUID | None, typer.Option(metavar="ID", callback=own, help="Show small numbers too, to the operator who is to approve.")
 ]
 Hash = Annotated[str, typer.Argument(help="SHA-256 of the edition, or its first digits.")]
 _HASH = re.compile(r"[0-9a-f]{6,64}")

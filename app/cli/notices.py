@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from aggregates.notice.life import CANCEL_WINDOW_MINUTES
-from app.cli.edition_desk import REFUSED, UNKNOWN, Operator, fail, told, which
+from app.cli.edition_desk import REFUSED, UNKNOWN, Approver, Operator, fail, told, which
 from app.cli.notice_file import drafted, read_notice
 from app.cli.read_side import read_side
 
@@ -75,9 +75,7 @@ def preview(
 @cli.command()
 def audience(
     notice: NoticeId,
-    approver: Annotated[
-        UUID | None, typer.Option(metavar="ID", help="Show small numbers too, to the operator who is to approve.")
-    ] = None,
+    approver: Approver = None,
     *,
     as_json: AsJson = False,
 ) -> None:

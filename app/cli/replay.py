@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app.cli.edition_desk import which
+from app.cli.operators import own
 from app.cli.read_side import read_side
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def replay(
     ] = None,
     reveal: Annotated[str | None, typer.Option(help="Show handle and birthday, for this purpose; the log keeps that.")] = None,
     operator: Annotated[
-        UUID | None, typer.Option("--as", envvar="HAGUKUMI_OPERATOR", help="Who looks: the operator's id on the ward's roster.")
+        UUID | None,
+        typer.Option("--as", envvar="HAGUKUMI_OPERATOR", callback=own, help="Who looks: the operator's id on the ward's roster."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Fold the whole log and compare it with every read model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,

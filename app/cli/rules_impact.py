@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from app.cli.edition_desk import BUSY, REFUSED, STOPPED, fail, read_folder, which
+from app.cli.edition_desk import BUSY, REFUSED, STOPPED, Approver, fail, read_folder, which
 from app.cli.read_side import read_side
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 def impact(
     edition: Annotated[str | None, typer.Argument(help="Folder of an edition, or the hash of one that is kept.")] = None,
     *,
-    approver: Annotated[
-        UUID | None, typer.Option(metavar="ID", help="Show small numbers too, to the operator who is to approve.")
-    ] = None,
+    approver: Approver = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that try beside each other.")] = os.cpu_count() or 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and no progress.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with charts that can be printed, too.")] = None,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from msgspec import Struct
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, OperationalError
 
 from aggregates.fact import Meta, Recorded, Role
 from aggregates.operation.facts import GenerationSwitched
@@ -150,7 +150,12 @@ class Rebuild:
         with connect(self._source.conninfo, DatabaseRole.PROJECTOR) as connection:
             if connection.execute("SELECT pg_try_advisory_lock(%s)", (REBUILD_LOCK,)).fetchone() != (True,):
                 raise RebuildRuns("another rebuild is at work")
-            yield connection
+            try:
+                yield connection
+            finally:
+                # Closing alone would leave the lock with the server process for a moment, and the next try would be refused.
+                with suppress(OperationalError):
+                    connection.execute("SELECT pg_advisory_unlock(%s)", (REBUILD_LOCK,))
 
     def _begin(self, cursor: Cursor[Any]) -> Generation:
         """The generation that an earlier try left behind if it still fits, else a new one."""

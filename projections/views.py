@@ -79,6 +79,14 @@ class HouseholdView(Struct, frozen=True):
     invitations: list[InvitationView]
 
 
+class ReaderView(Struct, frozen=True):
+    """Who reads, on which day; None what is deleted or was left."""
+
+    opened_on: date
+    account: AccountView | None
+    household: HouseholdView | None
+
+
 class DoseView(Struct, frozen=True):
     """A recorded dose, with what it is worth."""
 

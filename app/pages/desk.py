@@ -17,7 +17,7 @@ from app.pages.names import Names
 from app.pages.rendering import render
 from app.pages.text import LANGUAGES, Words, language_at
 from app.service import Service
-from projections.views import AccountView, HouseholdView, RecordView
+from projections.views import AccountView, HouseholdView, ReaderView, RecordView
 from schedule.japan import Edition
 
 _UNPROCESSABLE = 422
@@ -92,7 +92,9 @@ class Desk:
     @cached_property
     def today(self) -> date:
         """The last opened day."""
-        return self._today or self.service.queries.opened_day()
+        if self._today:
+            return self._today
+        return self.reader.opened_on if self.signed_in else self.service.queries.opened_day()
 
     @cached_property
     def words(self) -> Words:
@@ -125,28 +127,31 @@ class Desk:
         self.words, self._edition = Words(self.language, day), edition
 
     @cached_property
+    def reader(self) -> ReaderView:
+        """What nearly every page of a guardian needs, read at once."""
+        return self.service.queries.reader(self.me)
+
+    @property
     def account(self) -> AccountView:
         """The own login.
 
         Raises:
             NotFound: It has just been deleted.
         """
-        found = self.service.queries.account(self.me)
-        if found is None:
+        if self.reader.account is None:
             raise NotFound
-        return found
+        return self.reader.account
 
-    @cached_property
+    @property
     def household(self) -> HouseholdView:
         """Who belongs together.
 
         Raises:
             LeftHousehold: The reader was removed from the household.
         """
-        found = self.service.queries.household_of(self.me)
-        if found is None:
+        if self.reader.household is None:
             raise LeftHousehold(self)
-        return found
+        return self.reader.household
 
     @cached_property
     def kids(self) -> list[Kid]:

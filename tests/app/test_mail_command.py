@@ -49,6 +49,6 @@ def test_a_letter_that_is_no_report_of_ours_is_taken_in_quietly() -> None:
 @pytest.mark.parametrize(("language", "words"), [("ja", "育み"), ("en", "Hagukumi")])
 def test_letters_can_be_looked_at_before_anybody_gets_them(language: str, words: str) -> None:
     shown = run("preview", "--language", language)
-    assert shown.count("Subject: ") == 3
+    assert shown.count("Subject: ") == 4
     assert words in shown
     assert "--- html" in shown

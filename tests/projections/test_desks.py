@@ -74,7 +74,7 @@ def test_an_inquiry_is_found_by_its_guardian_alone(built: Family, queries: Queri
     catch_up()
     assert {one.inquiry_id: one.standing for one in queries.inquiries(built.account)} == {asked: "open", answered: "answered"}
     assert queries.inquiries(uuid4()) == []
-    account = queries.account(built.account)
+    account = queries.reader(built.account).account
     assert account is not None
     assert account.answers == 1
 

@@ -67,7 +67,7 @@ def test_without_a_generation_nothing_is_read_and_the_runner_says_so(family: Fam
     runner = live()
     _until(lambda: runner.health.phase is Phase.UNBUILT)
     with pytest.raises(NotBuilt):
-        queries.account(family.account)
+        queries.reader(family.account)
 
 
 def test_a_runner_builds_the_first_generation_when_the_first_day_is_open(

@@ -7,7 +7,7 @@ from tests.projections.family import BORN, MONDAY, Family
 
 
 def test_a_guardian_sees_account_household_and_child(built: Family, queries: Queries) -> None:
-    account, household = queries.account(built.account), queries.household_of(built.account)
+    account, household = queries.reader(built.account).account, queries.household_of(built.account)
     assert account is not None
     assert (account.handle, account.email_state, account.mailable, account.version) == ("すみれ", "confirmed", True, 5)
     assert household is not None
@@ -21,7 +21,7 @@ def test_a_child_of_another_household_is_not_found(built: Family, queries: Queri
     assert queries.child(uuid4(), built.child) is None
     assert queries.schedule(uuid4(), built.child) is None
     assert queries.schedule(built.account, uuid4()) is None
-    assert queries.account(uuid4()) is None
+    assert queries.reader(uuid4()).account is None
     assert queries.household_of(uuid4()) is None
 
 

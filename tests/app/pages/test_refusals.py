@@ -124,7 +124,7 @@ def test_the_database_away_keeps_what_was_typed(service: "Service", family: Any,
     def away(*_: object, **__: object) -> None:
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(service.queries, "household_of", away)
+    monkeypatch.setattr(service.queries, "reader", away)
     page = family.submit(form, "/record/", status=503, v=["BCG"])
     assert page.h1 == "いま記録を受け付けられません"
     monkeypatch.undo()

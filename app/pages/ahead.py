@@ -34,7 +34,7 @@ def outlook(desk: Desk, held: Folder, chosen: Mapping[str, date] | None = None) 
     """What is to come as things stand, or with the next doses of some series on a chosen day."""
     open_items = [item for item in held.items if not item.finished and not item.checkup]
     appointed = {item.series: _appointed(item) for item in open_items} | dict(chosen or {})
-    return expect(desk.edition, _request(desk, held), appointed)
+    return expect(desk.edition, request_of(desk, held), appointed)
 
 
 def later_doses(ahead: Outlook) -> dict[str, list[Expected]]:
@@ -64,7 +64,8 @@ def _appointed(item: Due) -> date | None:
     return item.postponement.until if item.postponement else None
 
 
-def _request(desk: Desk, held: Folder) -> ForecastRequest:
+def request_of(desk: Desk, held: Folder, typed: Sequence[DoseGiven] = ()) -> ForecastRequest:
+    """What the engine is asked of a child: what is on record, and after it doses that were typed and are not saved yet."""
     child = next(child for child in desk.household.children if child.child_id == held.kid.child_id)
     known = [dose for dose in held.record.doses if dose.given_on is None or dose.given_on <= desk.today]
     return ForecastRequest(
@@ -73,7 +74,7 @@ def _request(desk: Desk, held: Folder) -> ForecastRequest:
         birth_date=child.born_on,
         sex=child.sex,
         special=special_circumstances(child.closed_series, child.extension_from),
-        doses=tuple(DoseGiven(dose.vaccine, dose.given_on) for dose in known),
+        doses=(*(DoseGiven(dose.vaccine, dose.given_on) for dose in known), *typed),
     )
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from app.pages.access import PageRoute, Parent
 from app.pages.dates import DateProblem, Part
 from app.pages.desk import Desk
+from app.pages.doubts import doubts
 from app.pages.due import Due, GivenDose
 from app.pages.forms import Form, Typed, blank
 from app.pages.records import Folder, folder
@@ -20,6 +21,8 @@ from commands.record_visit import GivenDose as DoseToRecord
 from commands.record_visit import RecordVisit
 
 router = APIRouter(prefix="/record/{child_id}/entry", route_class=PageRoute, include_in_schema=False)
+TOLD = "doubted"
+"""Each cell with its day whose doubt the form has shown."""
 
 
 class Slot(Struct, frozen=True):
@@ -28,6 +31,15 @@ class Slot(Struct, frozen=True):
     number: int
     field: str
     label: Markup
+
+
+class Filled(Struct, frozen=True):
+    """A cell with a day in it, and the dose that is recorded for it."""
+
+    item: Due
+    slot: Slot
+    day: date
+    dose: DoseToRecord
 
 
 class Box(Struct, frozen=True):
@@ -47,12 +59,14 @@ def show(desk: Parent, child_id: UUID) -> HTMLResponse:
 
 @router.post("", response_model=None)
 def save(desk: Parent, child_id: UUID, form: Typed) -> HTMLResponse | RedirectResponse:
-    """Record every filled cell; those of one day become one visit."""
+    """Record every filled cell; those of one day become one visit. A dose that breaks a rule is named first, once."""
     held = folder(desk, desk.about(child_id))
-    visits = _visits(desk, held, form)
-    if form.good and not visits:
+    filled = _filled(desk, held, form)
+    if form.good and not filled:
         form.problem("", desk.words("entry.e_none"))
-    if form.good and all(_record(desk, form, child_id, day, doses) for day, doses in visits.items()):
+    if form.good:
+        _tell_doubts(desk, held, form, filled)
+    if form.good and all(_record(desk, form, child_id, day, doses) for day, doses in _visits(filled).items()):
         return desk.go("/", done="entered", child=child_id)
     return _page(desk, held, form)
 
@@ -82,15 +96,35 @@ def _record(desk: Desk, form: Form, child_id: UUID, day: date, doses: list[DoseT
     return write(desk, form, RecordVisit, fields, command_id=form.derived_id(told)) is not None
 
 
-def _visits(desk: Desk, held: Folder, form: Form) -> dict[date, list[DoseToRecord]]:
-    found: dict[date, list[DoseToRecord]] = defaultdict(list)
+def _filled(desk: Desk, held: Folder, form: Form) -> list[Filled]:
+    found = []
     for item in _begun(desk, [*held.items, *held.alternatives]):
         for slot in _slots(desk, item, form):
             day = _day(desk, held, form, item, slot) if _is_filled(form, slot.field) else None
             if day:
                 dose_id = form.derived_id(slot.field)
-                found[day].append(DoseToRecord(dose_id=dose_id, vaccine=_product(desk, item, dose_id)))
+                found.append(Filled(item, slot, day, DoseToRecord(dose_id=dose_id, vaccine=_product(desk, item, dose_id))))
     return found
+
+
+def _visits(filled: list[Filled]) -> dict[date, list[DoseToRecord]]:
+    found: dict[date, list[DoseToRecord]] = defaultdict(list)
+    for cell in filled:
+        found[cell.day].append(cell.dose)
+    return found
+
+
+def _tell_doubts(desk: Desk, held: Folder, form: Form, filled: list[Filled]) -> None:
+    """Show the grid again where it has not yet told of a dose that breaks a rule. What it has told is meant."""
+    recorded = {dose.dose_id for dose in held.record.doses}
+    new = [cell for cell in filled if cell.dose.dose_id not in recorded]
+    found = zip(new, doubts(desk, held, [(cell.dose.vaccine, cell.day) for cell in new]), strict=True)
+    doubtful = [(f"{cell.slot.field} {cell.day}", cell, text) for cell, text in found if text]
+    if all(form.has(TOLD, name) for name, _, _ in doubtful):
+        return
+    for name, cell, text in doubtful:
+        form.add(TOLD, name)
+        form.problem(f"doubt-{cell.slot.field}", _which(desk, cell.item, cell.slot, text), f"{cell.slot.field}-y")
 
 
 def _product(desk: Desk, item: Due, dose_id: UUID) -> str:
@@ -129,7 +163,11 @@ def _is_taken(form: Form, item: Due, slot: Slot) -> bool:
 
 
 def _problem(desk: Desk, form: Form, item: Due, slot: Slot, text: Markup, part: Part | None = None) -> None:
-    form.date_problem(slot.field, desk.words("entry.e_which", vaccine=item.name, n=slot.label, text=text), part)
+    form.date_problem(slot.field, _which(desk, item, slot, text), part)
+
+
+def _which(desk: Desk, item: Due, slot: Slot, text: Markup) -> Markup:
+    return desk.words("entry.e_which", vaccine=item.name, n=slot.label, text=text)
 
 
 def _slots(desk: Desk, item: Due, form: Form) -> list[Slot]:

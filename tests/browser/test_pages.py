@@ -1,5 +1,6 @@
 """Every page and state in a browser: axe, nothing sideways, targets for thumbs, nothing from elsewhere."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,15 @@ def _look(page: Page) -> None:
     _send(page, "main form[method=get] .btn")
 
 
+def _enter_too_early(page: Page) -> None:
+    """The third dose against hepatitis B, on the day of the second."""
+    second = page.locator(".hb:has(#e-HEPB-3-y) p .nb").last.inner_text()
+    for part, value in zip("ymd", re.findall("[0-9]+", second), strict=True):
+        page.fill(f"#e-HEPB-3-{part}", value)
+    _press(page)
+    assert page.locator(".hb .note").count()
+
+
 def _try(page: Page) -> None:
     for part, value in zip("ymd", ("令和8", "４", "10"), strict=True):
         page.fill(f"#born-{part}", value)
@@ -63,7 +73,7 @@ STATES: dict[str, list[tuple[str, State]]] = {
     "postpone": [("preview", _preview), ("no reason", _press)],
     "plan": [("a holiday", _look)],
     "child": [("nothing typed", _press)],
-    "entry": [("nothing typed", _press)],
+    "entry": [("nothing typed", _press), ("a dose too early", _enter_too_early)],
     "signin": [("nothing typed", _press)],
     "join": [("nothing typed", _press)],
     "try": [("answered", _try)],

@@ -170,6 +170,46 @@ def test_past_doses_are_entered_in_the_grid_of_the_handbook(family: Any, today: 
     assert "受けた予防接種は1回" in family.open("/chart").text
 
 
+def _cells(**days: date) -> dict[str, str]:
+    return {
+        f"e-{cell.replace('_', '-')}_{part}": str(value)
+        for cell, day in days.items()
+        for part, value in zip("ymd", (day.year, day.month, day.day), strict=True)
+    }
+
+
+def test_the_grid_names_a_dose_that_breaks_a_rule_once_before_it_is_saved(family: Any, today: date) -> None:
+    grid = family.open(family.open("/").link("/entry"))
+    first = today - timedelta(days=60)
+    early = _cells(HEPB_1=first, HEPB_2=first + timedelta(days=26), BCG_1=today)
+    page = family.submit(grid, "/entry", status=422, **early)
+    assert [problem.split("手帳が")[0] for problem in page.problems] == ["B型肝炎 2回目：前回から27日以上の間隔をおきます。"]
+    assert page.text.count("「要確認」として残します") == 2  # in the summary and beside the cell
+    assert "受けた予防接種は0回" in family.open("/chart").text
+    moved = family.submit(page, "/entry", status=422, **_cells(HEPB_2=first + timedelta(days=27)))
+    assert "10月22日" in moved.problems[0]
+    page = family.submit(moved, "/entry")
+    assert "はるちゃんのこれまでの記録を保存しました" in page.text
+    assert "1件が「要確認」です" in page.text
+    assert "これまでの記録を保存しました" in family.submit(moved, "/entry").text
+    assert "受けた予防接種は3回" in family.open("/chart").text
+
+
+def test_a_grid_put_right_is_saved_without_another_question(family: Any, today: date) -> None:
+    grid = family.open(family.open("/").link("/entry"))
+    first = today - timedelta(days=60)
+    page = family.submit(grid, "/entry", status=422, **_cells(HEPB_1=first, HEPB_2=first + timedelta(days=26)))
+    page = family.submit(page, "/entry", **_cells(HEPB_2=first + timedelta(days=28)))
+    assert "これまでの記録を保存しました" in page.text
+    assert "要確認" not in page.text
+
+
+def test_the_grid_says_that_a_dose_may_not_count(family: Any, today: date) -> None:
+    grid = family.open(family.open("/").link("/entry"))
+    page = family.submit(grid, "/entry", status=422, **_cells(FLU_1=today - timedelta(days=120)))
+    assert "回数に数えないことがあります" in page.problems[0]
+
+
 def test_the_grid_names_the_cell_that_is_wrong(family: Any) -> None:
     child = family.open("/").link("/entry")
     page = family.submit(family.open(child), "/entry", status=422, **{"e-HEPB-2_y": "8", "e-HEPB-2_m": "13", "e-HEPB-2_d": "1"})

@@ -98,3 +98,30 @@ def test_two_taps_and_the_way_back_record_once(site: Site, *, script: bool) -> N
         page.click("main form .go")
         expect(page.locator(".errsum")).to_be_visible()
         assert "受けた予防接種は1回" in given(page)
+
+
+def test_the_summary_says_the_day_that_will_be_recorded(site: Site) -> None:
+    with site.page() as page:
+        page.goto(site.addresses["record"])
+        page.uncheck("#unknown")
+        for part, value in zip("ymd", ("令和８", "６", "12"), strict=True):
+            page.fill(f"#on-{part}", value)
+        summary = page.locator(".sum")
+        expect(summary).to_have_text("りくくんが2026年6月12日（金）に受けたものとして記録します。")
+        page.check("#unknown")
+        expect(summary).to_have_text("りくくんが受けたものとして記録します。")
+        page.uncheck("#unknown")
+        page.fill("#on-m", "13")
+        expect(summary).to_have_text("りくくんが受けたものとして記録します。")
+
+
+def test_today_is_called_today(site: Site) -> None:
+    mark = "getComputedStyle(document.querySelector('.echo'), '::after').content"
+    with site.page() as page:
+        page.goto(site.addresses["record"])
+        day = page.evaluate("[new Date().getFullYear(), new Date().getMonth() + 1, new Date().getDate()]")
+        for part, value in zip("ymd", day, strict=True):
+            page.fill(f"#on-{part}", str(value))
+        assert page.evaluate(mark) == '" 今日"'
+        page.fill("#on-y", str(day[0] - 1))
+        assert page.evaluate(mark) == '" "'

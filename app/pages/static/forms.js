@@ -1,6 +1,6 @@
 // Makes forms handier: says dates back, counts ticks, and renews a form that was kept on this device.
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const page = document.documentElement;
+const page = document.documentElement, easy = document.body.classList.contains('easy');
 const TOLD = ['v', 'other', 'series', 'reason', 'to', 'unknown'].map((name) => `[name=${name}]:checked+label>b`).join();
 const AHEAD_YEARS = 2;
 
@@ -31,16 +31,33 @@ const sayEasily = (date) => {
 const say = (date) => {
   const spoken = { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' };
   if (page.lang === 'en') return date.toLocaleDateString('en-GB', spoken);
-  if (document.body.classList.contains('easy')) return sayEasily(date);
-  const era = date.toLocaleDateString('ja-u-ca-japanese', { era: 'long', year: 'numeric' });
-  return `${date.toLocaleDateString('ja', spoken).replace('(', '（').replace(')', '）')} ${era}`;
+  if (easy) return sayEasily(date);
+  return date.toLocaleDateString('ja', spoken).replace('(', '（').replace(')', '）');
 };
+const sayEra = (date) => (page.lang === 'en' || easy ? '' : ` ${date.toLocaleDateString('ja-u-ca-japanese', { era: 'long', year: 'numeric' })}`);
+const today = easy ? 'きょう' : new Intl.RelativeTimeFormat(page.lang, { numeric: 'auto' }).format(0, 'day');
+const isToday = (date) => date?.toDateString() === new Date().toDateString();
 const echoes = [];
 for (const box of all('.date').filter((box) => !box.closest('.hb'))) {
   const echo = box.insertAdjacentElement('afterend', document.createElement('output'));
-  const tell = () => { const date = readDate(all('input', box)); echo.innerHTML = date ? say(date) : ''; };
+  const tell = () => {
+    const date = readDate(all('input', box));
+    echo.innerHTML = date ? say(date) + sayEra(date) : '';
+    echo.dataset.today = isToday(date) ? today : '';
+  };
   echo.className = 'echo';
   box.addEventListener('input', tell);
+  echoes.push(tell);
+}
+
+// The summary above the button says the day that will be recorded.
+for (const on of all('.sum [data-on]')) {
+  const form = on.closest('form');
+  const tell = () => {
+    const date = form.unknown?.checked ? null : readDate(all('#on-y, #on-m, #on-d', form));
+    on.innerHTML = date ? on.dataset.on.replace('{date}', say(date)) : '';
+  };
+  form.addEventListener('input', tell);
   echoes.push(tell);
 }
 

@@ -65,13 +65,16 @@ class HeldFact(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """Everything: how it stands now, and every fact that led there, mails and inquiries among them."""
+    """Everything: how it stands now, and every fact that led there, mails and inquiries among them.
+
+    Whoever was removed from the household holds the own login alone: `household` is None.
+    """
 
     format: str
     label: str
     as_of: date
     account: HeldAccount
-    household: HouseholdView
+    household: HouseholdView | None
     children: list[HeldChild]
     inquiries: list[HeldInquiry]
     staff_views: list[StaffView]
@@ -85,20 +88,21 @@ def everything_held(service: Service, account_id: UUID) -> Held:
         NotFound: there is no such login any more.
     """
     queries = service.queries
-    household = queries.household_of(account_id)
-    if household is None:
+    reader = queries.reader(account_id)
+    if reader.account is None:
         raise NotFound
-    subjects = [account_id, household.household_id, *(child.child_id for child in household.children)]
+    household = reader.household
+    family = [household.household_id, *(child.child_id for child in household.children)] if household else []
     return Held(
         format=FORMAT,
         label=UNOFFICIAL_IN_BOTH,
-        as_of=queries.opened_day(),
+        as_of=reader.opened_on,
         account=_account(service, account_id),
         household=household,
-        children=_children(service, account_id, household),
+        children=_children(service, account_id, household) if household else [],
         inquiries=[_inquiry(service, account_id, one.inquiry_id) for one in queries.inquiries(account_id)],
         staff_views=queries.staff_views(account_id),
-        facts=[_fact(recorded) for recorded in service.ward.held_of(subjects)],
+        facts=[_fact(recorded) for recorded in service.ward.held_of([account_id, *family])],
     )
 
 

@@ -330,6 +330,13 @@ def test_a_second_guardian_joins_by_code_and_sees_the_child(service: "Service", 
     outside = father.open("/", status=404)
     assert outside.h1 == "この家族のページは、もう見られません"
     assert "はるちゃん" not in outside.text
+    taken = father.browser.get(outside.link("/menu/data/export"))
+    assert taken.headers["content-disposition"].startswith("attachment")
+    held = taken.json()
+    assert (held["account"]["handle"], held["household"], held["children"]) == ("父", None, [])
+    assert "account.registered.v1" in [fact["topic"] for fact in held["facts"]]
+    assert "はるちゃん" not in taken.text
+    assert father.open("/menu/data/print", status=404).h1 == outside.h1
     page = father.open(outside.link("/menu/delete"))
     assert "お子さんの記録" not in page.text
     assert father.submit(page, "/menu/delete", checked="1").h1 == "アカウントを消しました"

@@ -135,6 +135,24 @@ def test_no_page_has_a_fault(site: Site) -> None:
         assert look_at_everything(page, site.addresses, {240: squeezed, 360: faults, 1280: squeezed}) == {}
 
 
+BROKEN_LABELS = """() => [...document.querySelectorAll('.date label')].filter(label => {
+  const range = document.createRange();
+  range.selectNodeContents(label);
+  return range.getClientRects().length > 1;
+}).map(label => label.textContent)"""
+
+
+@pytest.mark.parametrize("width", [240, 360, 1280])
+def test_the_units_of_a_date_are_never_broken_in_two(site: Site, width: int) -> None:
+    with site.page() as page:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for tree in ("", "/en"):
+            page.goto(tree + site.addresses["entry"])
+            page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+            assert page.locator(".date label").count()
+            assert page.evaluate(BROKEN_LABELS) == []
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["", "/en", "/easy"])

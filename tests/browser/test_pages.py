@@ -53,6 +53,13 @@ def _look(page: Page) -> None:
     _send(page, "main form[method=get] .btn")
 
 
+def _record_meanwhile(page: Page) -> None:
+    """A dose of the planned series was recorded since the form was opened, as far as the form knows."""
+    page.evaluate("document.querySelector('[name=known]').value = 'JE1:0'")
+    _press(page)
+    assert page.locator(".sides section").count() == len(("theirs", "ours"))
+
+
 def _enter_too_early(page: Page) -> None:
     """The third dose against hepatitis B, on the day of the second."""
     second = page.locator(".hb:has(#e-HEPB-3-y) p .nb").last.inner_text()
@@ -70,6 +77,7 @@ def _try(page: Page) -> None:
 
 
 STATES: dict[str, list[tuple[str, State]]] = {
+    "record": [("recorded meanwhile", _record_meanwhile)],
     "postpone": [("preview", _preview), ("no reason", _press)],
     "plan": [("a holiday", _look)],
     "child": [("nothing typed", _press)],

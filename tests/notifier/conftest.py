@@ -146,6 +146,19 @@ class Post:
     def plan(self, today: date = TODAY) -> list[UUID]:
         return self.planner.plan(today, NOON)
 
+    def unsettled(self, most: int) -> list[UUID]:
+        """Some messages that have no end yet, whoever has them."""
+        drawn = f"SELECT message_id FROM mail.message WHERE settled_at IS NULL ORDER BY random() LIMIT {most}"
+        return self.value(f"SELECT array_agg(message_id) FROM ({drawn}) AS drawn") or []
+
+    def time_passes(self) -> None:
+        """Leases have run out, domains have room again, and everything that waits is due."""
+        self.execute("""
+            UPDATE mail.message SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL;
+            UPDATE mail.domain SET filled_at = now() - interval '1 hour', closed_until = NULL, tokens = 100, per_second = 50;""")
+        self.ledger.release_expired()
+        self.execute("UPDATE mail.message SET not_before = now() WHERE settled_at IS NULL")
+
     def occasions(self, message_id: UUID) -> list[Occasion]:
         with self.pool.connection() as connection:
             return ledger.occasions(connection, [message_id])[message_id]

@@ -112,7 +112,7 @@ class Campaign:
     def run(self) -> None:
         for _ in range(ROUNDS_MOST):
             self._round()
-            self._time_passes()
+            self.post.time_passes()
             if not self.post.value(OPEN):
                 return
 
@@ -125,18 +125,10 @@ class Campaign:
             thread.join()
 
     def _work(self) -> None:
-        due = self.post.value("SELECT array_agg(message_id) FROM mail.message WHERE settled_at IS NULL") or []
         try:
-            self.sender.deliver(due)
+            self.sender.deliver(self.post.unsettled(FAMILIES))
         except Killed:
             return
-
-    def _time_passes(self) -> None:
-        self.post.execute("""
-            UPDATE mail.message SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL;
-            UPDATE mail.domain SET filled_at = now() - interval '1 hour', closed_until = NULL, tokens = 100, per_second = 50;""")
-        self.post.ledger.release_expired()
-        self.post.execute("UPDATE mail.message SET not_before = now() WHERE settled_at IS NULL")
 
 
 OPEN = "SELECT count(*) FROM mail.message WHERE settled_at IS NULL"
@@ -162,7 +154,7 @@ def prove(post: Post, seed: int) -> None:
         post.says(stopped, EverythingStopped())
         post.vaccinated.add(vaccinated)
         campaign.run()
-        _invariants(post, relay.taken)
+        invariants(post, relay.taken, FAMILIES)
         assert max(relay.taken.values()) > 1 or len(post.states()) > 1, "nothing went wrong"
         for message_id, account, child in _messages(post):
             if account == stopped or child == vaccinated:
@@ -174,11 +166,12 @@ def _messages(post: Post) -> list[tuple[UUID, UUID, UUID]]:
         return connection.execute("SELECT message_id, account_id, child_id FROM mail.occasion").fetchall()
 
 
-def _invariants(post: Post, taken: Counter[UUID]) -> None:
+def invariants(post: Post, taken: Counter[UUID], messages: int) -> None:
+    """Every message has its end, and none was taken over more often than the ledger can say."""
     assert post.value(OPEN) == 0
     with post.pool.connection() as connection:
         rows = connection.execute("SELECT message_id, state, status, unknowns FROM mail.message").fetchall()
-    assert len(rows) == FAMILIES
+    assert len(rows) == messages
     for message_id, state, status, unknowns in rows:
         assert state in ENDS
         assert taken[message_id] <= unknowns + (state == "accepted"), (state, unknowns)

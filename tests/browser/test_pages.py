@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -60,10 +61,26 @@ def _record_meanwhile(page: Page) -> None:
     assert page.locator(".sides section").count() == len(("theirs", "ours"))
 
 
+def _postpone_meanwhile(page: Page) -> None:
+    """What the form is about was postponed by another device since the form was opened, as far as the form knows."""
+    page.evaluate("(known => { known.value = known.value.replace(/:\\S+/g, ':0//') })(document.querySelector('[name=known]'))")
+    page.locator("[name=reason]").first.check()
+    page.locator("[name=to]").first.check()
+    _press(page)
+    assert page.locator(".sides section").count() == len(("theirs", "ours"))
+
+
+def _numbers_of(day: str) -> list[str]:
+    """Year, month and day of a date in whichever language."""
+    if day.isascii():
+        return datetime.strptime(day, "%d %b %Y").strftime("%Y %m %d").split()  # noqa: DTZ007 - a date has no zone
+    return re.findall("[0-9]+", day)
+
+
 def _enter_too_early(page: Page) -> None:
     """The third dose against hepatitis B, on the day of the second."""
     second = page.locator(".hb:has(#e-HEPB-3-y) p .nb").last.inner_text()
-    for part, value in zip("ymd", re.findall("[0-9]+", second), strict=True):
+    for part, value in zip("ymd", _numbers_of(second), strict=True):
         page.fill(f"#e-HEPB-3-{part}", value)
     _press(page)
     assert page.locator(".hb .note").count()
@@ -78,7 +95,7 @@ def _try(page: Page) -> None:
 
 STATES: dict[str, list[tuple[str, State]]] = {
     "record": [("recorded meanwhile", _record_meanwhile)],
-    "postpone": [("preview", _preview), ("no reason", _press)],
+    "postpone": [("preview", _preview), ("no reason", _press), ("postponed meanwhile", _postpone_meanwhile)],
     "plan": [("a holiday", _look)],
     "child": [("nothing typed", _press)],
     "entry": [("nothing typed", _press), ("a dose too early", _enter_too_early)],

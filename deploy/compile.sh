@@ -11,9 +11,9 @@ mkdir -p "$folder.new"
 cp -R schedule "$folder.new"
 (
     cd "$folder.new"
-    # Neither `law` nor `contract`: a msgspec.Struct is compiled already, and mypyc cannot make one.
+    # Not `contract`: a msgspec.Struct is compiled already, and mypyc cannot make one.
     set -- schedule/days.py schedule/dayset.py
-    for module in child engine expecting explaining judging pieces planning projecting reckoning; do
+    for module in child engine expecting explaining judging law pieces planning projecting reckoning; do
         set -- "$@" "schedule/japan/$module.py"
     done
     if ! said=$("$mypyc" "$@" 2>&1); then

@@ -7,6 +7,7 @@ not, and the table of them that a series keeps is part of its own rules.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,7 +44,7 @@ def _alike(old: Law, new: Law, code: str) -> bool:
     """Whether all is the same that is written of one series, and the intervals that it keeps from other vaccines."""
     if _spacings(old, code) != _spacings(new, code):
         return False
-    before, after = (msgspec.structs.replace(law.series[code], spacing=0) for law in (old, new))
+    before, after = (replace(law.series[code], spacing=0) for law in (old, new))
     return before == after or _written(before) == _written(after)
 
 

@@ -4,7 +4,7 @@ Dates that a later amendment set are unknown before that amendment: a rule not y
 will be replaced goes on for ever. What remains says on which calendar days each rule holds.
 """
 
-from msgspec import Struct, field
+from dataclasses import dataclass, field
 
 from schedule.contract import DoseVerdict, Reason, SeriesForecast
 from schedule.dayset import DAWN, DOOM
@@ -14,7 +14,8 @@ LONGEST_SPACING_DAYS = 40
 """No interval between different vaccines is longer; so doses further back need not be looked at."""
 
 
-class Product(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Product:
     """One product (製品) and the days on which it is in the programme."""
 
     code: str
@@ -31,7 +32,8 @@ class Product(Struct, frozen=True):
     said: Reason
 
 
-class Row(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Row:
     """One dose of a course (接種回): CDSi's target dose."""
 
     uid: int
@@ -64,7 +66,8 @@ class Row(Struct, frozen=True):
     standard_said: Reason | None
 
 
-class Course(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Course:
     """One way of giving the vaccine (接種方法): rows by the number of doses counted so far."""
 
     name: str
@@ -77,7 +80,8 @@ class Course(Struct, frozen=True):
     rows: tuple[tuple[Row, ...], ...]
 
 
-class Window(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Window:
     """Who may have the vaccine and when (対象者)."""
 
     uid: int
@@ -97,7 +101,8 @@ class Window(Struct, frozen=True):
     said: Reason
 
 
-class Season(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Season:
     """A yearly season, as (month, day) of its first and last day."""
 
     first: tuple[int, int]
@@ -105,7 +110,8 @@ class Season(Struct, frozen=True):
     said: Reason
 
 
-class LongIllness(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class LongIllness:
     """The exception after a long illness (長期療養特例) as it applies to one series."""
 
     uid: int
@@ -115,7 +121,8 @@ class LongIllness(Struct, frozen=True):
     said: Reason
 
 
-class Spacing(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Spacing:
     """After a dose of another vaccine, days that are shut for this one."""
 
     first: int
@@ -124,7 +131,8 @@ class Spacing(Struct, frozen=True):
     said: Reason
 
 
-class Series(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Series:
     """One series (各期) under one state of the law."""
 
     code: str
@@ -153,7 +161,8 @@ class Series(Struct, frozen=True):
     said: Reason
 
 
-class Law(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Law:
     """All series under one state of the law, in the order of the edition.
 
     `spacings` are the distinct tables of intervals after other vaccines, by product; each series names its own by number.

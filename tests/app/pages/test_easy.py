@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,9 +35,9 @@ def _reasons(part: Any) -> Iterator[Reason]:
     elif isinstance(part, (dict, tuple, list)):
         for inner in part.values() if isinstance(part, dict) else part:
             yield from _reasons(inner)
-    elif hasattr(part, "__struct_fields__"):
-        for name in part.__struct_fields__:
-            yield from _reasons(getattr(part, name))
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _reasons(getattr(part, one.name))
 
 
 def test_every_text_of_parents_pages_has_an_easy_one() -> None:

@@ -5,28 +5,32 @@ to are a slice of what arrives, so nothing is taken apart only to be put togethe
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import closing
 from functools import lru_cache
 from struct import Struct
 from uuid import UUID
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import sql
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from aggregates.catalogue import decode
-from aggregates.fact import Fact, Recorded, Redacted
-from eventstore.canonical import POSTGRES_EPOCH
+from aggregates.fact import Fact, Redacted
 from eventstore.database import DatabaseRole, connect
 from eventstore.errors import SealBroken
 from eventstore.keys import KeyStore
-from eventstore.mapper import NONCE_BYTES, decode_meta
+from eventstore.mapper import NONCE_BYTES
 from eventstore.recorder import COLUMNS
 
 RANGE = f"""
-    SELECT {COLUMNS} FROM events.event
-    WHERE originator_id BETWEEN {{lowest}} AND {{highest}} AND position <= {{up_to}}
-    ORDER BY originator_id, originator_version
+    COPY (
+        SELECT {COLUMNS} FROM events.event
+        WHERE originator_id BETWEEN {{lowest}} AND {{highest}} AND position <= {{up_to}}
+        ORDER BY originator_id, originator_version
+    ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - own column names only; values are bound below
 SORT_MEMORY = "64MB"
 COPY_HEADER_BYTES = 19
@@ -34,22 +38,26 @@ FIELDS_BYTES = 2
 STREAM = slice(28, 44)
 BOUND_FROM = 24
 TOPIC_FROM = 60
+NULL_BYTES, UUID_BYTES = 4, 20
 
 KeyOf = Callable[[bytes], AESGCM | None]
 
-_fixed = Struct("!4xq4xq4x16s4xqi").unpack_from
+_placed = Struct("!4xq36xqi").unpack_from
 _length = Struct("!i").unpack_from
 _text = lru_cache(256)(bytes.decode)
 
 
-@lru_cache(4096)
-def _uuid(data: bytes) -> UUID:
-    return UUID(bytes=data)
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """A fact and its place: what folds ask for of a recorded fact, without who wrote it when."""
+
+    originator_version: int
+    position: int
+    fact: Fact | Redacted
 
 
 def read_range(
     conninfo: str, keys: KeyStore, lowest: UUID, highest: UUID, up_to: int, *, role: DatabaseRole = DatabaseRole.PROJECTOR
-) -> Iterator[tuple[UUID, list[Recorded]]]:
+) -> Iterator[tuple[UUID, list[Placed]]]:
     """The streams of a range (both ends included) with their facts up to a position, each in version order.
 
     Raises:
@@ -57,66 +65,62 @@ def read_range(
         UnknownTopic: a newer build wrote a fact.
     """
     key_of = _preloaded(keys, lowest, highest)
-    current, facts = b"", list[Recorded]()
+    current, facts = b"", list[Placed]()
     for row in copy_rows(conninfo, lowest, highest, up_to, role):
-        if row[STREAM] != current and facts:
-            yield facts[0].originator_id, facts
-            facts = []
-        current = row[STREAM]
+        if row[STREAM] != current:
+            if facts:
+                yield UUID(bytes=current), facts
+            current, facts = row[STREAM], []
         facts.append(open_row(row, key_of))
     if facts:
-        yield facts[0].originator_id, facts
+        yield UUID(bytes=current), facts
 
 
 def copy_rows(conninfo: str, lowest: UUID, highest: UUID, up_to: int, role: DatabaseRole) -> Iterator[bytes]:
-    """Canonical rows of a range of streams, each in version order."""
+    """Canonical rows of a range of streams, each in version order.
+
+    Rows are taken from libpq itself: a cursor asks whether it must wait before each of them, which takes as long again.
+    """
     query = sql.SQL(RANGE).format(lowest=str(lowest), highest=str(highest), up_to=up_to)
-    with connect(conninfo, role) as connection:
+    with closing(connect(conninfo, role)) as connection:  # whoever stops reading early has no transaction to end
         connection.execute(f"SET work_mem = '{SORT_MEMORY}'")
-        with connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(query)) as copy:
-            start = COPY_HEADER_BYTES + FIELDS_BYTES  # the header travels with the first row
-            for block in copy:
-                row = bytes(block[start:])
-                if row:  # the last block is the trailer
-                    yield row
-                start = FIELDS_BYTES
+        server = connection.pgconn
+        begun = server.exec_(query.as_bytes(connection))
+        if begun.status != ExecStatus.COPY_OUT:
+            raise error_from_result(begun)
+        start = COPY_HEADER_BYTES + FIELDS_BYTES  # the header travels with the first row
+        more, block = server.get_copy_data(0)
+        while more > 0:
+            if len(block) > start:  # the last block is the trailer
+                yield bytes(block[start:])
+            start = FIELDS_BYTES
+            more, block = server.get_copy_data(0)
+        while ended := server.get_result():
+            if ended.status != ExecStatus.COMMAND_OK:
+                raise error_from_result(ended)
 
 
-def open_row(row: bytes, key_of: KeyOf) -> Recorded:
+def open_row(row: bytes, key_of: KeyOf) -> Placed:
     """The fact in a canonical row."""
-    position, micros, stream, version, length = _fixed(row)
-    topic, at = _text(row[TOPIC_FROM : TOPIC_FROM + length]), TOPIC_FROM + length
-    partition, at = _optional(row, at)
-    key_id, at = _optional(row, at)
+    position, version, length = _placed(row)
+    at = TOPIC_FROM + length
+    topic = _text(row[TOPIC_FROM:at])
+    at += NULL_BYTES if row[at] else UUID_BYTES  # the household; the length of NULL is -1
+    key_id, at = (None, at + NULL_BYTES) if row[at] else (row[at + NULL_BYTES : at + UUID_BYTES], at + UUID_BYTES)
     (length,) = _length(row, at)
     bound_to = at + 4 + length
-    meta, state = row[at + 4 : bound_to], row[bound_to + 4 :]
-    fact: Fact | Redacted
+    sealed = bound_to + 4
     if key_id is None:
-        fact = decode(topic, state)
-    elif (key := key_of(key_id)) is None:
-        fact = Redacted(topic)
-    else:
-        try:
-            body = key.decrypt(state[:NONCE_BYTES], state[NONCE_BYTES:], row[BOUND_FROM:bound_to])
-        except InvalidTag as broken:
-            raise SealBroken(position) from broken
-        fact = decode(topic, body)
-    return Recorded(
-        _uuid(stream),
-        version,
-        fact,
-        decode_meta(meta),
-        _uuid(key_id) if key_id else None,
-        _uuid(partition) if partition else None,
-        position,
-        POSTGRES_EPOCH + timedelta(0, 0, micros),
-    )
-
-
-def _optional(row: bytes, at: int) -> tuple[bytes | None, int]:
-    """A UUID column and where the next one begins; the length of NULL is -1."""
-    return (None, at + 4) if row[at] else (row[at + 4 : at + 20], at + 20)
+        return Placed(version, position, decode(topic, row[sealed:]))
+    key = key_of(key_id)
+    if key is None:
+        return Placed(version, position, Redacted(topic))
+    text = sealed + NONCE_BYTES
+    try:
+        body = key.decrypt(row[sealed:text], row[text:], row[BOUND_FROM:bound_to])
+    except InvalidTag as broken:
+        raise SealBroken(position) from broken
+    return Placed(version, position, decode(topic, body))
 
 
 def _preloaded(keys: KeyStore, lowest: UUID, highest: UUID) -> KeyOf:
@@ -127,6 +131,6 @@ def _preloaded(keys: KeyStore, lowest: UUID, highest: UUID) -> KeyOf:
         key = preloaded.get(subject)
         if key is not None or lowest.bytes <= subject <= highest.bytes:
             return key
-        return keys.aead(_uuid(subject))
+        return keys.aead(UUID(bytes=subject))
 
     return key_of

@@ -15,8 +15,9 @@ from aggregates.catalogue import decode
 from aggregates.child import state as child_state
 from aggregates.child.request import doses_known, forecast_request, next_dose_day
 from aggregates.child.state import Child
-from aggregates.fact import Recorded, topic_of
+from aggregates.fact import topic_of
 from aggregates.operation.facts import GenerationSwitched
+from eventstore.bulk_read import Placed
 from eventstore.database import DatabaseRole, connect
 from projections.engine import Engine, concerned
 from projections.impact_effect import effects, pairs
@@ -158,7 +159,7 @@ class _Searcher:
                 self._look(part, stream, facts)
         return part
 
-    def _look(self, part: Part, child_id: UUID, facts: list[Recorded]) -> None:
+    def _look(self, part: Part, child_id: UUID, facts: list[Placed]) -> None:
         by_day = [(self._calendar.day(recorded.position), recorded) for recorded in facts]
         try:
             for period in self._search.periods:
@@ -171,7 +172,7 @@ class _Searcher:
 
 def exposed(
     child_id: UUID,
-    facts: list[tuple[date, Recorded]],
+    facts: list[tuple[date, Placed]],
     period: Period,
     engines: tuple[Engine, Engine],
     series: frozenset[str] | None = None,
@@ -190,7 +191,7 @@ def exposed(
 
 def _steps(
     child_id: UUID,
-    facts: list[tuple[date, Recorded]],
+    facts: list[tuple[date, Placed]],
     period: Period,
     engines: tuple[Engine, Engine],
     series: frozenset[str] | None,
@@ -214,7 +215,7 @@ def _steps(
     raise RunOut
 
 
-def _fold(facts: list[tuple[date, Recorded]], day: date) -> Child:
+def _fold(facts: list[tuple[date, Placed]], day: date) -> Child:
     child = child_state.Child()
     for on, recorded in facts:
         if on <= day:

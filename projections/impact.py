@@ -14,7 +14,8 @@ from psycopg import Connection, sql
 
 from aggregates.child.request import doses_known, forecast_request
 from aggregates.child.state import Child
-from aggregates.fact import Recorded, topic_of
+from aggregates.fact import topic_of
+from eventstore.bulk_read import Placed
 from projections import generation as generations
 from projections.comparison import snapshots
 from projections.engine import Engine, concerned, engine_of, is_kept
@@ -181,7 +182,7 @@ class _Trier:
                 self._try(tally, stream, facts, shown[stream])
         return tally
 
-    def _try(self, tally: Tally, child_id: UUID, facts: list[Recorded], shown: bytes) -> None:
+    def _try(self, tally: Tally, child_id: UUID, facts: list[Placed], shown: bytes) -> None:
         today = self._trial.generation.opened_on
         try:
             child: Child = self._child.fold(recorded.fact for recorded in facts)

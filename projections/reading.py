@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from aggregates.fact import Recorded
-from eventstore.bulk_read import read_range
+from eventstore.bulk_read import Placed, read_range
 from eventstore.database import DatabaseRole, connect
 from eventstore.keys import KeyStore
 from projections.projector import NOT_POISON
@@ -12,7 +11,7 @@ from projections.projector import NOT_POISON
 
 def each_stream(
     conninfo: str, keys: KeyStore, lowest: UUID, highest: UUID, up_to: int
-) -> Iterator[tuple[UUID, list[Recorded] | Exception]]:
+) -> Iterator[tuple[UUID, list[Placed] | Exception]]:
     """The streams of a range with their facts up to a position, or with what prevents reading them.
 
     The range is read in one go. Only when that fails at a fact are the streams that are left read one by one.
@@ -29,7 +28,7 @@ def each_stream(
             yield stream, _read(conninfo, keys, stream, up_to)
 
 
-def _read(conninfo: str, keys: KeyStore, stream: UUID, up_to: int) -> list[Recorded] | Exception:
+def _read(conninfo: str, keys: KeyStore, stream: UUID, up_to: int) -> list[Placed] | Exception:
     try:
         return [fact for _, facts in read_range(conninfo, keys, stream, stream, up_to) for fact in facts]
     except NOT_POISON:

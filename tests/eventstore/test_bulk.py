@@ -1,3 +1,4 @@
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from uuid import UUID, uuid4
@@ -6,7 +7,7 @@ import psycopg
 import pytest
 
 from aggregates.fact import Recorded, Redacted
-from eventstore.bulk_read import read_range
+from eventstore.bulk_read import Placed, read_range
 from eventstore.errors import SealBroken, SubjectErased
 from eventstore.ward import Ward
 from tests.eventstore.samples import day, profile
@@ -14,8 +15,12 @@ from tests.eventstore.samples import day, profile
 LOWEST, HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
 
 
-def read_all(database: str, ward: Ward, up_to: int = 10**9) -> dict[UUID, list[Recorded]]:
+def read_all(database: str, ward: Ward, up_to: int = 10**9) -> dict[UUID, list[Placed]]:
     return dict(read_range(database, ward.keys, LOWEST, HIGHEST, up_to))
+
+
+def placed(facts: Iterable[Recorded]) -> list[Placed]:
+    return [Placed(recorded.originator_version, recorded.position, recorded.fact) for recorded in facts]
 
 
 def some_streams(count: int) -> list[Recorded]:
@@ -30,7 +35,7 @@ def test_reading_in_bulk_equals_reading_stream_by_stream(database: str, ward: Wa
     ward.save(*facts)
     read = read_all(database, ward)
     assert list(read) == sorted({fact.originator_id for fact in facts})
-    assert read == ward.histories(list(read))
+    assert read == {stream: placed(history) for stream, history in ward.histories(list(read)).items()}
 
 
 def test_ranges_and_positions_bound_what_is_read(database: str, ward: Ward) -> None:
@@ -49,7 +54,7 @@ def test_facts_about_a_subject_on_another_stream_are_opened_with_its_key(databas
     ward.save(profile(account))
     about = Recorded(mail, 1, profile(account).fact, subject=account, partition=uuid4())
     (saved,) = ward.save(about)
-    assert dict(read_range(database, ward.keys, mail, mail, 10**9)) == {mail: [saved]}
+    assert dict(read_range(database, ward.keys, mail, mail, 10**9)) == {mail: placed([saved])}
 
 
 def test_erased_subjects_read_redacted_in_bulk(database: str, ward: Ward) -> None:
@@ -58,6 +63,27 @@ def test_erased_subjects_read_redacted_in_bulk(database: str, ward: Ward) -> Non
     ward.keys.erase(account)
     ((recorded,),) = read_all(database, ward).values()
     assert recorded.fact == Redacted("account.profile_changed.v1")
+
+
+def test_reading_may_be_given_up_before_the_end(database: str, ward: Ward, caplog: pytest.LogCaptureFixture) -> None:
+    ward.save(*some_streams(3_000))
+    reading = read_range(database, ward.keys, LOWEST, HIGHEST, 10**9)
+    next(reading)
+    assert isinstance(reading, Generator)
+    reading.close()
+    assert len(read_all(database, ward)) == 3_001
+    assert caplog.records == []
+
+
+def test_a_copy_that_fails_is_told(database: str, ward: Ward) -> None:
+    ward.save(*some_streams(3_000))
+    reading = read_range(database, ward.keys, LOWEST, HIGHEST, 10**9)
+    next(reading)
+    with psycopg.connect(database, autocommit=True) as connection:
+        copying = "datname = current_database() AND query LIKE '%COPY (%' AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {copying}")
+    with pytest.raises(psycopg.OperationalError):
+        list(reading)
 
 
 def test_an_altered_row_is_found(database: str, ward: Ward) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
 
 from schedule import days
 from schedule.contract import DoseGiven, ForecastRequest
@@ -16,13 +15,16 @@ OpenDays = tuple[int, int, Window]
 """The first and last day on which a window is open to this child."""
 
 
-class Block(NamedTuple):
+class Block:
     """Days shut by a dose of another vaccine."""
 
-    first: int
-    last: int
-    given: int
-    rule: Spacing
+    __slots__ = ("first", "given", "last", "rule")
+
+    def __init__(self, first: int, last: int, given: int, rule: Spacing) -> None:
+        self.first = first
+        self.last = last
+        self.given = given
+        self.rule = rule
 
 
 class Tally:

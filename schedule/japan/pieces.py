@@ -1,7 +1,5 @@
 """The lawful days of the next dose, as pieces that each know the rules they come from."""
 
-from typing import NamedTuple
-
 from schedule.dayset import DOOM, DaySet, between, minus
 from schedule.japan.child import Block, Child, OpenDays, Tally, within
 from schedule.japan.law import Course, Product, Row, Series, Window
@@ -11,20 +9,23 @@ Asked = tuple[int, int, Row, Window, str | None]
 """First and last day on which a row may provide the next dose, its window and its product."""
 
 
-class Piece(NamedTuple):
+class Piece:
     """Days on which one row of one window allows the next dose.
 
     `beyond` marks days after an upper limit of the interval that was law: only fever and the like excused them.
     """
 
-    first: int
-    last: int
-    row: Row
-    window: Window
-    beyond: bool = False
+    __slots__ = ("beyond", "first", "last", "row", "window")
+
+    def __init__(self, first: int, last: int, row: Row, window: Window, *, beyond: bool = False) -> None:
+        self.first = first
+        self.last = last
+        self.row = row
+        self.window = window
+        self.beyond = beyond
 
 
-class Chance(NamedTuple):
+class Chance:
     """Everything about the next dose that does not depend on the day of asking.
 
     Attributes:
@@ -35,11 +36,21 @@ class Chance(NamedTuple):
         blocks: Days shut by other vaccines.
     """
 
-    tally: Tally
-    lawful: list[Piece]
-    of_age: list[tuple[int, int, str | None]]
-    open_days: list[OpenDays]
-    blocks: list[Block]
+    __slots__ = ("blocks", "lawful", "of_age", "open_days", "tally")
+
+    def __init__(
+        self,
+        tally: Tally,
+        lawful: list[Piece],
+        of_age: list[tuple[int, int, str | None]],
+        open_days: list[OpenDays],
+        blocks: list[Block],
+    ) -> None:
+        self.tally = tally
+        self.lawful = lawful
+        self.of_age = of_age
+        self.open_days = open_days
+        self.blocks = blocks
 
 
 def chance(child: Child, series: Series, tally: Tally, season: tuple[int, int] | None) -> Chance:
@@ -78,7 +89,7 @@ def _disjoint(kept: list[Piece], blocks: list[Block]) -> list[Piece]:
     lawful: list[Piece] = []
     for piece in kept:
         days: DaySet = ((piece.first, piece.last),)
-        lawful += [Piece(first, last, piece.row, piece.window, piece.beyond) for first, last in minus(days, away)]
+        lawful += [Piece(first, last, piece.row, piece.window, beyond=piece.beyond) for first, last in minus(days, away)]
         away.append((piece.first, piece.last))
     lawful.sort(key=_first)
     return lawful

@@ -155,7 +155,7 @@ class Prospect:
 
     def _turning_days(self, laid: Chance, day: int) -> list[int]:
         """Later days on which a series that is shut may open, or be shut for another reason."""
-        found = [last + 1 for _, last, _ in laid.open_days]
+        found = [last + 1 for _, last, _ in self._child.forecast_days(self._series)]
         found += [piece.last + 1 for piece in laid.lawful]
         found += [last + 1 for _, last, _ in laid.of_age]
         found.append(self._series.ends + 1)
@@ -185,11 +185,9 @@ class Prospect:
     def _never(self, day: int) -> Outcome:
         """Nothing was ever lawful: too old on the first day, a condition unmet, or a cohort shut out."""
         child, series = self._child, self._series
-        opened = [first for first, _, _ in child.open_days(series)]
-        unequal = any(w.equal_to and first <= day <= last for first, last, w in child.open_days(series))
-        if unequal and day >= series.begins:
+        if any(window.equal_to and day <= last for _, last, window in child.forecast_days(series)):
             return shut("excluded", saying.UNEQUAL)
-        if opened:
+        if child.open_days(series):
             return shut("aged_out", saying.TOO_OLD)
         for window in series.windows:
             stop = window.last if window.stop is None else child.life.day(window.stop)

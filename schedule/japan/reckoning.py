@@ -83,6 +83,8 @@ def parse_interval(text: str) -> Interval:
 _FIRSTS = [date(year, month, 1).toordinal() for year in range(1800, 2300) for month in range(1, _MONTHS + 1)]
 """The day number of the 1st of every month that a reckoning may reach, from January 1800."""
 _FIRST_MONTH = 1800 * _MONTHS + 1
+_UNKNOWN = -1
+"""No day has this number."""
 
 
 def attained(birth: date, months: int) -> int:
@@ -137,10 +139,9 @@ class Life:
 
     def day(self, point: Point) -> int | None:
         """The day number of a point, or None where the date it is measured from is unknown."""
-        known = self._known
-        if point in known:
-            return known[point]
-        known[point] = found = self._reckon(point)
+        found = self._known.get(point, _UNKNOWN)
+        if found == _UNKNOWN:
+            self._known[point] = found = self._reckon(point)
         return found
 
     def _reckon(self, point: Point) -> int | None:

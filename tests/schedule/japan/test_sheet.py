@@ -116,6 +116,14 @@ def test_five_in_one_continues_four_in_one_when_counts_are_equal_or_the_notice_i
     assert (after.dose_number, str(after.earliest)) == (4, "2025-07-25")
 
 
+@pytest.mark.parametrize("on", ["2024-02-09", "2024-04-01", "2024-06-24"])
+def test_unequal_counts_shut_five_in_one_from_before_it_begins_until_the_child_is_too_old(ask: Ask, on: str) -> None:
+    known = {"known": "2024-06-30", "doses": "DPT-IPV 2018-03-14"}
+    entry = ask("2016-12-25", on, **known)["DPT-IPV-Hib"]
+    assert (entry.closed, str(entry.valid_until)) == ("excluded", "2024-06-25")
+    assert ask("2016-12-25", "2024-06-25", **known)["DPT-IPV-Hib"].closed == "aged_out"
+
+
 def test_a_rotavirus_series_that_runs_out_of_time_says_so(ask: Ask) -> None:
     found = ask("2024-11-20", "2025-05-01", "ROTARIX 2025-04-20")
     assert found.status("ROTA") == "cannot_complete_in_window"

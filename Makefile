@@ -37,7 +37,7 @@ compiled: $(COMPILED) ## Compile the schedule engine into build/compiled, to go 
 soak: .venv/dev ## Long runs: faults, kill -9, load
 	$(BIN)/pytest -m soak --timeout 3600
 
-fuzz: .venv/dev ## Property tests with many more examples
+fuzz: .venv/dev ## Property tests with fifty times as many examples, other ones each time
 	$(BIN)/pytest -m hypothesis --hypothesis-profile fuzz --timeout 3600
 
 screenshots: .venv/dev ## Take the pictures of the pages that the README and the manifest show

@@ -9,16 +9,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
+import tests.examples  # noqa: F401 - makes the profiles known before one is chosen
 from app.embedded import scratch_postgres
 
 if TYPE_CHECKING:
     from eventstore.keys import KeyStore
     from eventstore.ward import Ward
-
-settings.register_profile("fuzz", max_examples=20_000, deadline=None)  # `make fuzz`
 
 TEMPLATE = "hagukumi_template"
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -14,6 +13,7 @@ from aggregates.child.facts import DoseCorrected, DoseRecorded, PostponementReas
 from aggregates.child.state import Child, PlannedVisit, evolve
 from aggregates.fact import Fact, topic_of
 from aggregates.refusal import Refusal
+from tests.examples import examples
 
 BORN = date(2026, 4, 10)
 VACCINES = frozenset({"BCG", "HEPB"})
@@ -143,4 +143,4 @@ class OneChild(RuleBasedStateMachine):
 
 
 TestOneChild = OneChild.TestCase
-TestOneChild.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestOneChild.settings = examples(60, stateful_step_count=30)

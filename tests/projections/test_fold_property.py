@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -28,6 +28,7 @@ from aggregates.household.facts import GuardianRemoved
 from projections.check import check
 from projections.load import Source
 from projections.queries import Queries
+from tests.examples import examples
 from tests.projections.family import MONDAY, SERIES, Family, open_day
 
 DAYS_BACK = st.integers(0, 80).map(lambda n: MONDAY - timedelta(n)) | st.none()
@@ -146,6 +147,4 @@ def test_rows_are_those_of_the_log(built: Family, queries: Queries, catch_up: Ca
 
     machine = type("LifeHere", (Life,), {"start": staticmethod(start)})
     checks = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=checks)
-    )
+    run_state_machine_as_test(machine, settings=examples(15, stateful_step_count=20, suppress_health_check=checks))

@@ -38,6 +38,9 @@ def test_an_edition_is_validated_from_the_command_line(tmp_path: Path) -> None:
     done = _run("rules", "validate", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith("edition.toml:1: ")
+    for words in (["show", "HIB", "--folder"], ["book"]):
+        again = _run("rules", *words, str(tmp_path))
+        assert (again.returncode, again.stderr) == (1, done.stderr)
 
 
 def test_a_rule_is_shown_as_it_stood_on_a_day() -> None:

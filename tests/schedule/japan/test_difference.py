@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from schedule.contract import ForecastRequest
@@ -14,6 +14,7 @@ from schedule.japan.difference import differing
 from schedule.japan.edition import CHIYODA, edition_from_files, read_files
 from schedule.japan.engine import forecast_some
 from schedule.japan.law import Law
+from tests.examples import examples
 from tests.schedule.japan.test_properties import children
 
 TODAY = date(2026, 10, 1)
@@ -71,7 +72,7 @@ def pairs_of_editions() -> Iterator[tuple[Edition, Edition]]:
     yield from (edited(*edit) for edit in EDITS)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(120, suppress_health_check=list(HealthCheck))
 @given(request=children(known=False), place=st.integers(0, len(AMENDMENTS) + len(EDITS) - 1), back=st.booleans())
 def test_other_series_are_answered_alike(request: ForecastRequest, place: int, back: bool) -> None:  # noqa: FBT001 - drawn
     old, new = list(pairs_of_editions())[place][:: -1 if back else 1]

@@ -3,11 +3,12 @@
 from datetime import date
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from schedule.contract import DoseGiven, ForecastRequest
 from schedule.japan import Edition, forecast, plan
+from tests.examples import examples
 
 
 def _child(born: date, on: date, *doses: DoseGiven) -> ForecastRequest:
@@ -67,7 +68,7 @@ def test_four_in_one_is_continued_while_it_is_sold_and_then_replaced(edition: Ed
     assert not later & {"DPT-IPV", "HIB"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(born=st.dates(date(2014, 1, 1), date(2026, 8, 1)), age=st.integers(0, 2000))
 def test_every_planned_dose_is_valid_when_recorded(edition: Edition, born: date, age: int) -> None:
     on = min(date.fromordinal(born.toordinal() + age), date(2026, 10, 1))

@@ -4,11 +4,12 @@ import random
 from datetime import date, timedelta
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from schedule.contract import DoseGiven, ForecastRequest, SeriesForecast
 from schedule.japan import Edition, forecast
+from tests.examples import examples
 
 _OPENED = date(2008, 4, 1)
 _NEWEST = date(2027, 6, 1)
@@ -16,7 +17,7 @@ _PRODUCTS = (
     "DPT-IPV-Hib", "DPT-IPV", "DPT", "IPV", "OPV", "HIB", "PCV7", "PCV13", "PCV15", "PCV20", "HEPB", "ROTARIX", "ROTATEQ", "BCG",
     "MR", "M", "R", "VAR", "JE", "DT", "HPV2", "HPV4", "HPV9", "MUMPS", "FLU", "COVID_INF", "CHK18M", "CHK3Y",
 )  # fmt: skip
-_MODEST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_FIXTURES = [HealthCheck.function_scoped_fixture]
 
 
 @st.composite
@@ -61,7 +62,7 @@ def _check_until(edition: Edition, request: ForecastRequest, span: int) -> None:
                 now[series] = entry
 
 
-@settings(_MODEST, max_examples=12)
+@examples(12, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_nothing_but_the_due_status_changes_before_valid_until_and_something_does_on_it(
     edition: Edition, request: ForecastRequest
@@ -69,13 +70,13 @@ def test_nothing_but_the_due_status_changes_before_valid_until_and_something_doe
     _check_until(edition, request, 400)
 
 
-@settings(_MODEST, max_examples=12)
+@examples(12, suppress_health_check=_FIXTURES)
 @given(request=children(known=False))
 def test_valid_until_holds_while_the_known_law_moves_on_with_the_day(edition: Edition, request: ForecastRequest) -> None:
     _check_until(edition, request, 400)
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_on_valid_until_itself_something_changes_however_far_away_it_is(edition: Edition, request: ForecastRequest) -> None:
     for series, entry in _at(edition, request, request.assessment_date).items():
@@ -84,7 +85,7 @@ def test_on_valid_until_itself_something_changes_however_far_away_it_is(edition:
             assert _at(edition, request, entry.valid_until)[series] != entry
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_a_dose_recorded_on_its_proposed_day_is_valid(edition: Edition, request: ForecastRequest) -> None:
     for entry in forecast(edition, request).forecasts:
@@ -109,7 +110,7 @@ def _product_on(edition: Edition, request: ForecastRequest, series: str, day: da
     return entry.products[0] if entry.products else series
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_proposed_days_are_in_order(edition: Edition, request: ForecastRequest) -> None:
     for entry in forecast(edition, request).forecasts:
@@ -117,7 +118,7 @@ def test_proposed_days_are_in_order(edition: Edition, request: ForecastRequest) 
         assert days == sorted(days), entry
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True), seed=st.integers(0, 1000))
 def test_the_order_of_recording_does_not_matter(edition: Edition, request: ForecastRequest, seed: int) -> None:
     doses = list(request.doses)
@@ -127,14 +128,14 @@ def test_the_order_of_recording_does_not_matter(edition: Edition, request: Forec
     )
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_the_same_input_gives_the_same_bytes(edition: Edition, request: ForecastRequest) -> None:
     again = msgspec.json.decode(msgspec.json.encode(request), type=ForecastRequest)
     assert msgspec.json.encode(forecast(edition, request)) == msgspec.json.encode(forecast(edition, again))
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True), product=st.sampled_from(_PRODUCTS))
 def test_a_later_dose_leaves_the_verdicts_on_earlier_ones(edition: Edition, request: ForecastRequest, product: str) -> None:
     before = forecast(edition, request).doses
@@ -142,7 +143,7 @@ def test_a_later_dose_leaves_the_verdicts_on_earlier_ones(edition: Edition, requ
     assert forecast(edition, msgspec.structs.replace(request, doses=doses)).doses[:-1] == before
 
 
-@_MODEST
+@examples(60, suppress_health_check=_FIXTURES)
 @given(request=children(known=True))
 def test_undated_and_unknown_doses_change_no_forecast(edition: Edition, request: ForecastRequest) -> None:
     strange = (DoseGiven("MR", None), DoseGiven("UNHEARD-OF", request.assessment_date))

@@ -1,4 +1,4 @@
-"""How many examples a property test tries: the same few in every run, so that a change fails for what it did; more in `make fuzz`."""
+"""How many examples a property test tries: the same few in every run, so that a change fails for what it did; more in `fuzz`."""
 
 from typing import Any
 

@@ -43,7 +43,9 @@ _SERIES: LiteralString = """AND EXISTS (
       AND CASE WHEN s.earliest > %(on)s THEN 'not_due' WHEN s.overdue_from <= %(on)s THEN 'overdue'
                WHEN s.recommended > %(on)s THEN 'eligible_early' ELSE 'due' END = ANY(%(due)s))"""
 _EDITION: LiteralString = """AND EXISTS (
-    SELECT FROM projection.edition_change e WHERE e.edition = %(edition)s AND e.child_id = c.child_id)"""
+    SELECT FROM projection.edition_change e
+    WHERE e.edition = %(edition)s AND e.child_id = c.child_id AND e.effect <> 'changed')"""
+"""Whose dates changed, as `impact_effect.dates_changed` has it."""
 
 Database = Connection[tuple[Any, ...]]
 

@@ -20,7 +20,7 @@ from projections import generation as generations
 from projections.comparison import snapshots
 from projections.engine import Engine, concerned, engine_of, is_kept
 from projections.generation import Generation
-from projections.impact_effect import Effect, Forecast, Shown, cohort, effects, first_day, pairs, shown_answer
+from projections.impact_effect import Effect, Forecast, Shown, cohort, dates_changed, effects, first_day, pairs, shown_answer
 from projections.kinds import KINDS, kind_of
 from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
@@ -65,6 +65,8 @@ class Tally(Struct):
     totals: Counter[Effect] = msgspec.field(default_factory=Counter)
     cells: dict[Cell, Counter[Effect]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
     households: set[UUID] = msgspec.field(default_factory=set)
+    to_tell: set[UUID] = msgspec.field(default_factory=set)
+    """Those of the households that are told when the edition is published, because dates of theirs change."""
     born: Counter[int] = msgspec.field(default_factory=Counter)
     """Children concerned, by the fiscal year of birth; one that is concerned in several series counts once."""
     moves: Counter[int] = msgspec.field(default_factory=Counter)
@@ -87,6 +89,8 @@ class Tally(Struct):
         self.born[born] += bool(concerned)
         if concerned and child.household_id is not None:
             self.households.add(child.household_id)
+            if dates_changed(concerned):
+                self.to_tell.add(child.household_id)
 
     def add(self, other: "Tally") -> None:
         """Add another range of children."""
@@ -95,6 +99,7 @@ class Tally(Struct):
         self.events += other.events
         self.totals.update(other.totals)
         self.households |= other.households
+        self.to_tell |= other.to_tell
         self.born.update(other.born)
         self.moves.update(other.moves)
         for cell, counts in other.cells.items():

@@ -34,6 +34,14 @@ class Effect(StrEnum):
     """May be vaccinated today, and might not before."""
 
 
+def dates_changed(found: Iterable[Effect]) -> bool:
+    """Whether a dose that is to be given has other dates, or came or went: then the family is to be told.
+
+    A series that is complete or over may read differently too, such as its last day long past. Nobody is written to for that.
+    """
+    return any(effect is not Effect.CHANGED for effect in found)
+
+
 class Shown(Struct, frozen=True, gc=False):
     """What families are shown of a series, without reasons: a fifth of the time that reading a whole forecast takes."""
 

@@ -53,7 +53,11 @@ class Moves(Struct, frozen=True):
 
 
 class ImpactReport(Struct, frozen=True):
-    """The report that an edition is approved on. `households` counts families with a child whose dates would change."""
+    """The report that an edition is approved on.
+
+    `households` counts families that would be shown anything else, `to_tell` those with other dates of doses: a notice of the
+    edition goes to these.
+    """
 
     edition: str
     instead_of: str
@@ -63,6 +67,7 @@ class ImpactReport(Struct, frozen=True):
     children: int
     unreadable: int
     households: int | None
+    to_tell: int | None
     counts: Counts
     series: list[SeriesImpact]
     born: list[BornImpact]
@@ -82,6 +87,7 @@ def report(outcome: Outcome, *, approver: bool) -> ImpactReport:
         children=tally.children,
         unreadable=tally.unreadable,
         households=hide([len(tally.households)])[0],
+        to_tell=hide([len(tally.to_tell)])[0],
         counts=_counts(tally.totals, approver=approver),
         series=[_series(code, cohorts, tally.samples[code], approver=approver) for code, cohorts in by_series(tally)],
         born=_born(tally.born, approver=approver),

@@ -125,8 +125,14 @@ def test_families_whose_dates_an_edition_changed(ward_of_60: str) -> None:
         writing.execute("INSERT INTO projection.publication (edition, instead_of, position) VALUES ('ab', 'cd', 1)")
         writing.execute(
             """INSERT INTO projection.changed
-               SELECT publication, %s, %s, 'HIB', ARRAY['later'], NULL, NULL FROM projection.publication""",
+               SELECT publication, %s, %s, 'HIB', ARRAY['changed', 'moved'], NULL, NULL FROM projection.publication""",
             one,
+        )
+        writing.execute(  # of all others the last day of a series reads differently, that is long past
+            """INSERT INTO projection.changed
+               SELECT publication, household_id, child_id, 'BCG', ARRAY['changed'], NULL, NULL
+               FROM projection.publication, gen_1.child WHERE child_id <> %s""",
+            one[1:],
         )
         guardians = connection.execute("SELECT account_id FROM gen_1.guardian WHERE household_id = %s", one[:1])
         assert found(connection, replace(EVERYBODY, edition="ab")) == {account_id for (account_id,) in guardians}

@@ -29,6 +29,7 @@ def a_report() -> ImpactReport:
         children=100_000,
         unreadable=0,
         households=900,
+        to_tell=400,
         counts=counts,
         series=[SeriesImpact("HEPB", counts, cohorts, []), SeriesImpact("GONE", NONE, [], [])],
         born=[BornImpact(2020, 2022, 700), BornImpact(2023, 2023, 500)],

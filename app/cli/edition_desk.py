@@ -25,7 +25,12 @@ Hash = Annotated[str, typer.Argument(help="SHA-256 of the edition, or its first 
 _HASH = re.compile(r"[0-9a-f]{6,64}")
 
 
-def which(conninfo: str, given: str | None) -> str:
+def is_hash(given: str) -> bool:
+    """Whether these may be the first digits of a hash."""
+    return _HASH.fullmatch(given) is not None
+
+
+def which(conninfo: str, given: str) -> str:
     """The full hash of a kept edition whose first digits are given.
 
     Raises:
@@ -33,13 +38,13 @@ def which(conninfo: str, given: str | None) -> str:
     """
     from eventstore.database import DatabaseRole, connect
 
-    if given is None or not _HASH.fullmatch(given):
-        fail(f"{given} is no hash of an edition.", UNKNOWN)
+    if not is_hash(given):
+        fail(f"{given} is no hash of an edition: six or more of its first digits, 0-9 and a-f.", UNKNOWN)
     with connect(conninfo, DatabaseRole.PROJECTOR) as connection:
         query = "SELECT DISTINCT content_hash FROM edition.file WHERE starts_with(content_hash, %s)"
         found = [row[0] for row in connection.execute(query, (given,)).fetchall()]
     if len(found) != 1:
-        fail(f"{len(found)} editions are kept under {given}.", UNKNOWN)
+        fail(f"{len(found)} editions are kept whose hash begins with {given}.", UNKNOWN)
     return str(found[0])
 
 
@@ -59,6 +64,11 @@ def read_folder(folder: Path | None) -> "tuple[Edition, dict[str, bytes]]":
         for fault in error.faults:
             typer.echo(str(fault), err=True)
         raise typer.Exit(REFUSED) from None
+
+
+def told_families(count: int | None) -> str:
+    """A number of families in words; None stands for a small one."""
+    return "fewer than ten families" if count is None else f"{count:,} {'family' if count == 1 else 'families'}"
 
 
 @contextmanager

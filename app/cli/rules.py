@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.edition_desk import read_folder
 from app.cli.rules_exposure import exposure
 from app.cli.rules_impact import impact
 from app.cli.rules_life import approve, draft, editions, publish, withdraw
@@ -21,14 +22,7 @@ _Folder = Annotated[Path | None, typer.Argument(help="Folder of an edition; the 
 @cli.command()
 def validate(folder: _Folder = None) -> None:
     """Check an edition; every fault is told with file, line and a sentence."""
-    from schedule.japan import EditionFaultError, load_edition
-
-    try:
-        edition = load_edition(folder)
-    except EditionFaultError as error:
-        for fault in error.faults:
-            typer.echo(str(fault), err=True)
-        raise typer.Exit(1) from None
+    edition, _ = read_folder(folder)
     typer.echo(
         f"{edition.name}: {len(edition.series)} series, {len(edition.products)} products, no fault. "
         f"SHA-256 {edition.content_hash}"
@@ -47,9 +41,8 @@ def show(
     from rich.console import Console
 
     from app.cli.rule_tables import tables
-    from schedule.japan import load_edition
 
-    edition = load_edition(folder)
+    edition, _ = read_folder(folder)
     if series not in edition.series:
         raise typer.BadParameter(f"There is no series {series}; there are {', '.join(edition.series)}.")
     console = Console()
@@ -67,10 +60,9 @@ def _day(text: str | None) -> date:
 @cli.command()
 def book(folder: _Folder = None) -> None:
     """Print every rule with its citation as Markdown, as in docs/rules.md."""
-    from schedule.japan import load_edition
     from schedule.japan.book import rule_book
 
-    typer.echo(rule_book(load_edition(folder)), nl=False)
+    typer.echo(rule_book(read_folder(folder)[0]), nl=False)
 
 
 @cli.command()

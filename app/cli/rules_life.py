@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from app.cli.edition_desk import Hash, Operator, read_folder, told, which
+from app.cli.edition_desk import Hash, Operator, read_folder, told, told_families, which
+from app.cli.narrow_tables import narrow
 from app.cli.read_side import read_side
 from app.cli.rebuild import shown_progress, told_failures
 
@@ -71,16 +72,29 @@ def publish(
         with shown_progress(quiet=as_json) as report:
             work = Rebuild(new, ward, workers=workers, report=report, publishing=publishing, shown=source.open_engine)
             outcome = work.run()
+        families = _to_tell(source.conninfo, content_hash)
     if as_json:
         typer.echo(msgspec.json.encode(outcome))
-    else:
-        typer.echo(f"{content_hash[:12]} is in force: generation {outcome.generation}, {outcome.events:,} facts.")
+        return
+    typer.echo(f"{content_hash[:12]} is in force: generation {outcome.generation}, {outcome.events:,} facts.")
+    typer.echo(f"Dates of doses changed for {told_families(families)}. A notice tells them: hagukumi notices draft FILE, with")
+    typer.echo(f'[audience] edition = "{content_hash[:12]}".')
+
+
+def _to_tell(conninfo: str, content_hash: str) -> int | None:
+    """How many families a notice of the edition is for; not told where they are few."""
+    from eventstore.database import DatabaseRole, connect
+    from projections.impact_report import hidden
+
+    with connect(conninfo, DatabaseRole.PROJECTOR) as connection:
+        query = "SELECT count(DISTINCT household_id) FROM projection.edition_change WHERE edition = %s AND effect <> 'changed'"
+        ((families,),) = connection.execute(query, (content_hash,)).fetchall()
+    return hidden([families])[0]
 
 
 def editions(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List all editions that were ever drafted or published, and where each stands."""
     from rich.console import Console
-    from rich.table import Table
 
     from commands.edition_life import editions_known, in_force
 
@@ -89,8 +103,10 @@ def editions(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON
     if as_json:
         typer.echo(msgspec.json.encode([{**msgspec.structs.asdict(e), "in_force": e.content_hash == shown} for e in known]))
         return
-    table = Table("Edition", "SHA-256", "Drafted by", "Validated with", "Approved by", "Standing")
+    whole = ("SHA-256", "Standing", "Drafted by, approved by")
+    table = narrow("Edition", *whole, whole=whole)
     for one in known:
-        who = [str(one.drafted_by or ""), one.validated_with or "", str(one.approved_by or "")]
-        table.add_row(one.name, one.content_hash[:12], *who, one.standing(shown).replace("_", " "))
+        name = f"{one.name}\nengine {one.validated_with}" if one.validated_with else one.name
+        who = f"{one.drafted_by or 'with the build'}\n{one.approved_by or '-'}"
+        table.add_row(name, one.content_hash[:12], one.standing(shown).replace("_", " "), who)
     Console().print(table)

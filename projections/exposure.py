@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -133,9 +133,18 @@ def _facts(cursor: Cursor[Any], topic: str) -> Iterator[tuple[int, Any]]:
 
 
 def _periods(calendar: Calendar, switches: list[tuple[int, str]], head: int, edition: str) -> Iterator[Period]:
+    """Once only where the edition goes on after a rebuild, or is returned to on the same or the next day."""
+    since = until = None
     for (begun, named), (ended, _) in pairwise([*switches, (head, "")]):
-        if named == edition:
-            yield Period(calendar.day(begun), calendar.day(ended))
+        if named != edition:
+            continue
+        day = calendar.day(begun)
+        if since and until and day > until + timedelta(1):
+            yield Period(since, until)
+            since = None
+        since, until = since or day, calendar.day(ended)
+    if since and until:
+        yield Period(since, until)
 
 
 class _Searcher:

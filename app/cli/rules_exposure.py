@@ -4,6 +4,7 @@ import os
 from collections import defaultdict
 from datetime import date, timedelta
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -11,9 +12,9 @@ import msgspec
 import typer
 from msgspec import Struct
 from rich.console import Console
-from rich.table import Table
 
 from app.cli.edition_desk import BUSY, STOPPED, fail, which
+from app.cli.narrow_tables import narrow
 from app.cli.read_side import read_side
 from app.cli.rules_impact import trial_progress
 
@@ -44,21 +45,27 @@ def exposure(
     """List by pseudonymous id who would have been shown a wrong date, and since when. What parents read is not logged.
 
     One family at a time is named by `hagukumi replay --child ID --reveal PURPOSE`, which the log keeps.
-    Exit status: 0 done, whether anybody was exposed or not; 3 no such edition; 4 families were never shown it; 130 stopped.
+    Exit status: 0 done, whether anybody was exposed or not; 3 no such edition; 4 families were never
+    shown it, or a worker was killed; 130 stopped.
     """
+    from concurrent.futures.process import BrokenProcessPool
+
     from projections.engine import engine_of
     from projections.exposure import NeverShown
     from projections.exposure import exposure as searched
 
-    with read_side() as (source, _), trial_progress("Searching the log", quiet=as_json) as progress:
-        wrong, right = (partial(engine_of, source.conninfo, which(source.conninfo, given)) for given in (edition, until))
-        try:
-            found, unreadable = searched(source, wrong, right, workers=workers, progress=progress)
-        except NeverShown as never:
-            fail(f"Nobody is exposed: {never}.", BUSY)
-        except KeyboardInterrupt:
-            fail("Stopped. Nothing was written.", STOPPED)
-        told = _with_mails(found, _mails())
+    try:
+        with read_side() as (source, _):
+            wrong, right = (partial(engine_of, source.conninfo, which(source.conninfo, given)) for given in (edition, until))
+            with trial_progress("Searching the log", quiet=as_json) as progress:
+                found, unreadable = searched(source, wrong, right, workers=workers, progress=progress)
+            told = _with_mails(found, _mails())
+    except NeverShown as never:
+        fail(f"Nobody is exposed: {never}.", BUSY)
+    except BrokenProcessPool:
+        fail("A worker was killed. Nothing was written; run it again.", BUSY)
+    except KeyboardInterrupt:
+        fail("Stopped. Nothing was written.", STOPPED)
     if as_json:
         typer.echo(msgspec.json.encode({"exposed": told, "unreadable": unreadable}))
     else:
@@ -93,11 +100,23 @@ def _mails() -> Mailed:
     return mails
 
 
+_COLUMNS = ("Child", "Series", "Since, until", "Mailed on")
+
+
 def _print(told: list[Told], unreadable: int) -> None:
-    table = Table("Child", "Series", "Since", "Until", "Mailed on")
-    for one in told:
-        table.add_row(str(one.child_id), one.series, str(one.since), str(one.until), ", ".join(map(str, one.mailed)))
-    console = Console()
-    console.print(table)
-    children = len({one.child_id for one in told})
-    console.print(f"{children:,} children; {unreadable:,} could not be looked at.", highlight=False)
+    console = Console(highlight=False)
+    if told:
+        table = narrow(*_COLUMNS, whole=_COLUMNS, gap=1)
+        for child_id, series in groupby(told, key=lambda one: one.child_id):
+            for place, one in enumerate(series):
+                table.add_row(str(child_id) if place == 0 else "", one.series, _days(one), "\n".join(map(str, one.mailed)))
+        console.print(table)
+        console.print()
+    children, mailed = len({one.child_id for one in told}), len({one.child_id for one in told if one.mailed})
+    console.print(f"{children:,} children would have been shown it, {mailed:,} of them were mailed on it.", soft_wrap=True)
+    if unreadable:
+        console.print(f"{unreadable:,} children could not be looked at: erased, or not to be folded.", soft_wrap=True)
+
+
+def _days(one: Told) -> str:
+    return f"{one.since}" if one.since == one.until else f"{one.since},\n{one.until}"

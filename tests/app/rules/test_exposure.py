@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,7 +16,9 @@ def test_who_would_have_been_shown_a_wrong_date_and_since_when(run: Run, ward_of
     concerned = tried(run, edition, "--approver", APPROVER)
     with log_of(ward_of_60) as ward:
         built_on = ward.today()
-        for days in (1, 2, 3):
+        open_day(ward, built_on + timedelta(1))
+        assert run("rebuild", "--json").exit_code == 0, "the same edition goes on"
+        for days in (2, 3):
             open_day(ward, built_on + timedelta(days))
     child = UUID(concerned["series"][0]["samples"][0]["child_id"])
     _mail(ward_of_60, child, concerned["series"][0]["series"])
@@ -25,8 +28,13 @@ def test_who_would_have_been_shown_a_wrong_date_and_since_when(run: Run, ward_of
     on_the_first_day = {(one["child_id"], one["series"]) for one in exposed if one["since"] == built_on.isoformat()}
     assert len(on_the_first_day) == sum(series["counts"]["changed"] for series in concerned["series"])
     assert {one["until"] for one in exposed} >= {(built_on + timedelta(3)).isoformat()}
+    stretches = sorted((one["child_id"], one["series"], one["since"], one["until"]) for one in exposed)
+    assert all(later[2] > one[3] for one, later in pairwise(stretches) if later[:2] == one[:2]), "no day is told twice"
     ((mailed,),) = [one["mailed"] for one in exposed if one["mailed"]]
     assert mailed == (built_on + timedelta(1)).isoformat()
+    table = run("rules", "exposure", "--edition", load_edition().content_hash, "--until", edition).stdout
+    assert {one["child_id"] for one in exposed} <= set(table.split()), "ids are whole, to be used with replay"
+    assert max(map(len, table.splitlines())) <= 80
 
 
 def test_an_edition_that_nobody_was_shown_exposes_nobody(run: Run, ward_of_60: str, revised: Path) -> None:

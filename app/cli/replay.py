@@ -1,5 +1,6 @@
 """`hagukumi replay`: what was known of a child on a day and who did what, or the whole log against all read models."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +12,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from app.cli.edition_desk import which
+from app.cli.edition_desk import fail, which
+from app.cli.narrow_tables import narrow
 from app.cli.operators import own
 from app.cli.read_side import read_side
+from app.day_opener import JST
 
 if TYPE_CHECKING:
     from eventstore.ward import Ward
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from projections.replay_answer import ThenAnswer
 
 DIFFERS, UNKNOWN = 1, 3
+Row = tuple[object, ...]
 
 
 def replay(
@@ -46,15 +50,21 @@ def replay(
     known now, or was known on that day. Answers that were mailed, or shown under a name, are reckoned again: where the engine
     has been repaired since and answers otherwise, it is told with the digest that was kept and the one that comes out now.
 
-    Exit status: 0 equal, or the child was replayed; 1 rows differ; 3 the child was not known, or nothing can be compared.
+    Exit status: 0 equal, or the child was replayed; 1 rows differ; 3 the child was not known, the day has not come, or
+    nothing can be compared.
     """
     if check == (child is not None):
-        raise typer.BadParameter("say either --check or --child")
+        raise typer.BadParameter("Say either --check or --child.")
+    if reveal is not None and (operator is None or not reveal.strip()):
+        raise typer.BadParameter("--reveal needs a purpose, and --as who looks: the log keeps both.")
     with read_side() as (source, ward):
         if child is None:
             _tell_finding(_check(source, quiet=as_json), as_json=as_json)
         else:
-            day = as_of.date() if as_of else ward.today()
+            today = ward.today()
+            day = as_of.date() if as_of else today
+            if day > today:
+                fail(f"{day} has not come yet; today is {today}.", UNKNOWN)
             if reveal is not None:
                 _write_down(ward, child, reveal, operator)
             told = _replay(source, ward, _engine(source, ward, day, edition), child, day, reveal)
@@ -126,21 +136,42 @@ def _tell_child(then: "ThenAnswer", *, as_json: bool) -> None:
         typer.echo(msgspec.json.encode(then))
         return
     console = Console()
-    console.print(f"Child {then.child_id} at the end of {then.as_of} (position {then.position})", highlight=False, soft_wrap=True)
+    console.print(f"Child {then.child_id} at the end of {then.as_of}", highlight=False, soft_wrap=True)
     console.print(
-        f"{then.handle or 'handle hidden'}, born {then.born_on or 'hidden'}, {then.standing}", highlight=False, soft_wrap=True
+        f"{then.handle or 'handle hidden'}, born {then.born_on or 'hidden'}, {then.standing}; position {then.position}",
+        highlight=False,
+        soft_wrap=True,
     )
-    console.print(_table("Doses", [[d.given_on, d.vaccine, d.setting, d.validity, d.programme] for d in then.doses], _DOSE))
-    console.print(
-        _table(
-            "Schedule", [[f.series, f.status, f.due_status, f.earliest, f.recommended, f.latest] for f in then.schedule], _SERIES
-        )
-    )
-    console.print(_table("Who did what", [[e.recorded_at, e.topic, e.role, e.actor, e.command_id] for e in then.trail], _TRAIL))
-    if then.told:
-        told = [[t.on, t.medium, t.engine, t.digest[:12], (t.digest_now or "")[:12], t.verdict] for t in then.told]
-        console.print(_table("Answers told", told, _TOLD))
+    for title, columns, rows in _tables(then):
+        console.print()
+        console.print(_table(title, rows, columns))
+    console.print()
     console.print(then.rules, highlight=False, soft_wrap=True)
+
+
+def _tables(then: "ThenAnswer") -> Iterator[tuple[str, tuple[str, ...], list[Row]]]:
+    yield "Doses", _DOSE, [(d.given_on, d.vaccine, d.setting, d.validity, d.programme) for d in then.doses]
+    yield (
+        "Schedule",
+        _SERIES,
+        [(f.series, f.status, f.due_status, f.earliest, f.recommended, f.latest) for f in then.schedule],
+    )
+    yield (
+        "Who did what (Japan time; ids by their first digits, whole in --json)",
+        _TRAIL,
+        [(_moment(e.recorded_at), e.topic, e.role, _short(e.actor), _short(e.command_id)) for e in then.trail],
+    )
+    if then.told:
+        digests: list[Row] = [(t.on, t.medium, t.engine, t.digest[:12], (t.digest_now or "")[:12], t.verdict) for t in then.told]
+        yield "Answers told", _TOLD, digests
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(JST):%Y-%m-%d %H:%M:%S}"
+
+
+def _short(some_id: UUID | None) -> str:
+    return str(some_id or "")[:8]
 
 
 _DOSE = ("Given on", "Vaccine", "Setting", "Validity", "Programme")
@@ -149,8 +180,8 @@ _TOLD = ("On", "By", "Engine", "Digest kept", "Digest now", "Verdict")
 _TRAIL = ("Recorded at", "Fact", "Role", "Actor", "Command")
 
 
-def _table(title: str, rows: list[list[object]], columns: tuple[str, ...]) -> Table:
-    table = Table(*columns, title=title, title_justify="left")
+def _table(title: str, rows: list[Row], columns: tuple[str, ...]) -> Table:
+    table = narrow(*columns, gap=1, title=title)
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
     return table

@@ -64,6 +64,26 @@ def test_what_is_replayed_is_what_families_were_shown_byte_for_byte(run: Run, wa
     assert replayed(run, child, "--edition", load_edition().content_hash)["digest"] == digest.hex()
 
 
+def test_a_day_that_has_not_come_is_not_replayed(run: Run, child: UUID) -> None:
+    said = run("replay", "--child", child, "--as-of", "2099-01-01")
+    assert (said.exit_code, said.stdout) == (3, "")
+    assert "not come yet" in said.stderr
+
+
+def test_a_name_is_shown_to_somebody_for_something(run: Run, ward_of_60: str, child: UUID) -> None:
+    with log_of(ward_of_60) as ward:
+        head = ward.head()
+        for words in (("--reveal", "inquiry 12"), ("--reveal", " ", "--as", APPROVER)):
+            assert run("replay", "--child", child, *words).exit_code == 2
+        assert ward.head() == head
+
+
+def test_a_replay_fits_into_80_columns_and_cuts_nothing_off(run: Run, child: UUID) -> None:
+    told = run("replay", "--child", child).stdout
+    assert "…" not in told
+    assert max(map(len, told.splitlines()[:-1])) <= 80
+
+
 def test_a_repaired_engine_is_told(run: Run, ward_of_60: str, edition: str, child: UUID) -> None:
     shown = GenerationSwitched(generation=1, edition=load_edition().content_hash, engine="an older engine", head=1)
     with log_of(ward_of_60) as ward:
@@ -74,7 +94,7 @@ def test_a_repaired_engine_is_told(run: Run, ward_of_60: str, edition: str, chil
 def test_what_an_operator_saw_is_held_against_an_altered_engine(
     run: Run, ward_of_60: str, child: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = replayed(run, child, "--reveal", "inquiry 12")
+    seen = replayed(run, child, "--reveal", "inquiry 12", "--as", APPROVER)
     assert [(t["medium"], t["digest"], t["verdict"]) for t in replayed(run, child)["told"]] == [
         ("replay", seen["digest"], "equal")
     ]

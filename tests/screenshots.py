@@ -16,7 +16,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -68,6 +68,12 @@ def _answering(base: str) -> str:
     raise TimeoutError(base)
 
 
+def today_on(page: Page) -> date:
+    """The day in the ward, as every page says it."""
+    year, month, day = (page.get_attribute("html", "data-today") or "").split("-")
+    return date(int(year), int(month), int(day))
+
+
 def _day(page: Page, name: str, day: date) -> None:
     for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
         page.fill(f"#{name}-{part}", str(value))
@@ -87,7 +93,7 @@ def family(page: Page, base: str) -> None:
     page.check("#kind-own")
     page.fill("#password", PASSWORD)
     _submit(page)
-    today = datetime.now(UTC).date()
+    today = today_on(page)
     _child(page, base, "はるちゃん", today - timedelta(days=227), "F")
     _child(page, base, "りくくん", today - timedelta(days=1754), "M")
     haru, riku = (

@@ -51,6 +51,7 @@ def chart(desk: Parent, child_id: UUID) -> HTMLResponse:
         bars=drawn,
         gantt=gantt(held, axis, desk.words, drawn),
         later=listed(desk, held, later),
+        lifts=postponed(held),
         lift_command=uuid4(),
     )
 
@@ -68,6 +69,11 @@ def sections(held: Folder) -> list[Section]:
     """The groups that have something in them."""
     found = [Section(group, in_group(held.items, group)) for group in _GROUPS]
     return [section for section in found if section.items]
+
+
+def postponed(held: Folder) -> list[UUID]:
+    """The postponements that hold. Each has one form, which the buttons of all its series share."""
+    return list(dict.fromkeys(item.postponement.postponement_id for item in held.items if item.postponement))
 
 
 def unplaced(held: Folder) -> list[GivenDose]:

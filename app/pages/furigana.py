@@ -87,4 +87,5 @@ def _part(found: re.Match[str]) -> str:
 
 
 def _ruby(word: str, reading: str) -> str:
-    return f"<ruby>{word}<rp>(</rp><rt>{reading}</rt><rp>)</rp></ruby>"
+    """Where the next <rp> or <rt> begins, HTML ends the one before; to write that too would be a seventh of a page."""
+    return f"<ruby>{word}<rp>(<rt>{reading}<rp>)</ruby>"

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from app.pages.furigana import annotated, marked
+from app.pages.furigana import annotated, marked, plain
 from app.pages.holidays import is_holiday
 from app.pages.phrase import phrase
 
@@ -181,9 +181,9 @@ class Words:
         return Markup(" ").join(parts)
 
     def aside(self, text: str) -> Markup:
-        """What a link is about, for those who hear it without seeing what stands around it."""
+        """What a link is about, for those who hear it without seeing what stands around it: readings would be heard twice."""
         begin, end = ("（", "）") if self.japanese else (" (", ")")
-        return Markup(f'<span class="vh">{begin}{escape(text)}{end}</span>')  # noqa: S704 - the text is escaped
+        return Markup(f'<span class="vh">{begin}{plain(escape(text))}{end}</span>')  # noqa: S704 - the text is escaped
 
     @property
     def gap(self) -> str:

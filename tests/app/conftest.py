@@ -87,9 +87,11 @@ def running_service(database: str, folder: Path) -> Iterator["Service"]:
     from app.composition import build_service
     from app.settings import Settings
     from commands.identity.passwords import Passwords
+    from tests.app.clock import noon
 
     settings = Settings(data_dir=folder / "data", demo=False)
-    service = build_service(settings, database, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    service = build_service(settings, database, passwords=cheap, now=noon)
     service.background["notifier"].clear()
     service.start_background()
     yield service

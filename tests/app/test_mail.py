@@ -18,6 +18,7 @@ from app.composition import build_service
 from app.settings import Settings
 from commands.identity.passwords import Passwords
 from commands.work import ACCOUNT
+from tests.app.clock import noon
 from tests.app.registration import registration
 from tests.notifier.test_dkim import RSA, in_dns, key_file
 
@@ -46,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_a_given_address_gets_a_signed_letter_whose_button_confirms_it(settings: Settings, database: str, browser: Any) -> None:
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    service = build_service(settings, database, passwords=cheap)
+    service = build_service(settings, database, passwords=cheap, now=noon)
     service.start_background()
     try:
         account_id = uuid4()

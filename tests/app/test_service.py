@@ -13,12 +13,11 @@ from aggregates.account.facts import AccountErased, EverythingStopped
 from aggregates.calendar.facts import DayOpened
 from aggregates.fact import Recorded
 from app.composition import build_service
-from app.day_opener import JST
 from app.service import Service
 from app.settings import Settings
 from commands.identity.passwords import Passwords
+from tests.app.clock import NOON
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=JST)
 Start = Callable[..., Service]
 
 

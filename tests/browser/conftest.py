@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
+from tests.app.clock import NOON
 from tests.app.conftest import running_service
 from tests.app.pages.desk import published_article
 from tests.conftest import fresh_database
@@ -52,6 +53,7 @@ class Site:
             **options,
         )
         context.set_default_timeout(10_000)
+        context.clock.set_fixed_time(NOON)  # the device and the ward live on the same day
         strays: list[str] = []
         context.on("request", lambda r: strays.append(r.url) if not r.url.startswith((f"{self.base}/", "blob:")) else None)
         context.on("weberror", lambda error: strays.append(str(error.error)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site
 from tests.browser.keyboard import go_to, lap, press
 from tests.browser.test_offline import PASSWORD, register
+from tests.screenshots import today_on
 
 MAIN = ("home", "record", "postpone", "chart", "entry")
 LANGUAGES = ("", "/en", "/easy")
@@ -141,7 +142,7 @@ def _on_paper(page: Page) -> list[str]:
 
 
 def _type_day(page: Page, name: str, days_ahead: int) -> None:
-    day = datetime.now(UTC).date() + timedelta(days_ahead)
+    day = today_on(page) + timedelta(days_ahead)
     for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
         go_to(page, f"#{name}-{part}")
         page.keyboard.type(str(value))

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import timedelta
 from random import Random
 from urllib.parse import parse_qs
 
@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from app.pages import worker
 from tests.browser.conftest import Site
 from tests.browser.test_pages import faults
+from tests.screenshots import today_on
 
 READY_SECONDS = 10
 KEPT = "caches.open('seen').then(cache => cache.keys()).then(requests => requests.map(request => request.url))"
@@ -78,10 +79,9 @@ def register(page: Page) -> str:
     page.click("main form .go")
     login_id = page.locator(".big-code").first.inner_text()
     page.goto("/child/new")
-    born = datetime.now(UTC).date().toordinal() - 228
-    day = datetime.fromordinal(born)
+    born = today_on(page) - timedelta(days=228)
     page.fill("#handle", "はるちゃん")
-    for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
+    for part, value in zip("ymd", (born.year, born.month, born.day), strict=True):
         page.fill(f"#born-{part}", str(value))
     page.check("#sex-F")
     page.click("main form .go")

@@ -42,6 +42,9 @@ def test_a_typed_date_is_said_back(site: Site) -> None:
         expect(page.locator("output")).to_have_text("")
 
 
+PARSED = """html => Object.assign(document.createElement('output'), { innerHTML: html }).innerHTML"""
+
+
 def test_a_typed_date_is_said_back_with_the_readings_that_the_service_gives(site: Site) -> None:
     words = Words(EASY, date(2025, 1, 1))
     with site.page() as page:
@@ -50,7 +53,8 @@ def test_a_typed_date_is_said_back_with_the_readings_that_the_service_gives(site
         page.fill("#born-m", "3")
         for day in range(1, 32):
             page.fill("#born-d", str(day))
-            assert page.locator("output").inner_html() == ruby(words.day(date(2026, 3, day)))
+            as_served = page.evaluate(PARSED, ruby(words.day(date(2026, 3, day))))
+            assert page.locator("output").inner_html() == as_served
 
 
 def test_a_button_with_readings_is_one_line_of_text(site: Site) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.day_opener import now_in_ward
+from tests.app.clock import NOON
 
 VACCINE = "BCG"
 
@@ -37,13 +37,13 @@ def test_a_dose_before_birth(guardian: Any) -> None:
 
 
 def test_a_dose_in_the_future(guardian: Any) -> None:
-    tomorrow = now_in_ward().date() + timedelta(days=1)
+    tomorrow = NOON.date() + timedelta(days=1)
     refused = guardian.ask("PUT", f"{guardian.child()}/visits/{uuid4()}", visit(tomorrow))
     assert problem(refused) == (422, "dose_in_future")
 
 
 def test_a_birthday_in_the_future(guardian: Any) -> None:
-    tomorrow = now_in_ward().date() + timedelta(days=1)
+    tomorrow = NOON.date() + timedelta(days=1)
     body = {"handle": "はる", "born_on": tomorrow.isoformat(), "sex": "F"}
     refused = guardian.ask("PUT", f"/children/{uuid4()}", body)
     assert problem(refused) == (422, "birthday_in_future")

@@ -1,4 +1,4 @@
-"""A notice through the whole service: from its release to the page. By night letters wait, so none is looked for here."""
+"""A notice through the whole service: from its release to the page."""
 
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,6 +21,7 @@ from commands.note_test_letters import note_test_letters
 from commands.notice_life import notice_known
 from commands.release_notice import release_notice
 from commands.set_mail_wishes import SetMailWishes
+from tests.app.clock import noon
 from tests.app.registration import registration
 
 DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
@@ -45,7 +46,8 @@ def parent(service: Service) -> UUID:
 
 def test_a_released_notice_is_planned_and_read_again(database: str, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", demo=False)
-    service = build_service(settings, database, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    service = build_service(settings, database, passwords=cheap, now=noon)
     service.start_background()
     try:
         account, notice = parent(service), uuid4()

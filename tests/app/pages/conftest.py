@@ -23,6 +23,8 @@ HTML_BYTES_MAX = 30_000
 READINGS_FACTOR = 2
 """Pages with readings may have so many times more; packed they weigh hardly more than the others."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+READING = {"rp", "rt"}
+"""They end by themselves where the next one begins or the ruby ends, as HTML has it."""
 TYPED = {"text", "password"}
 TYPED_NAMES = {"はるのママ", "はるちゃん", "りくくん", "父"}
 
@@ -66,15 +68,24 @@ class Document(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in READING:
+            self._end_reading()
         element = Element(tag, {name: value or "" for name, value in attrs}, self._open)
         self._open.inside.append(element)
         if tag not in VOID:
             self._open = element
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "ruby":
+            self._end_reading()
         assert self._open.tag == tag, f"</{tag}> closes <{self._open.tag}> on {self.address}"
         assert self._open.parent
         self._open = self._open.parent
+
+    def _end_reading(self) -> None:
+        if self._open.tag in READING:
+            assert self._open.parent
+            self._open = self._open.parent
 
     def handle_data(self, data: str) -> None:
         self._open.inside.append(data)

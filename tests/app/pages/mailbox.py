@@ -1,6 +1,6 @@
 """What happens to a guardian's address and mail while nobody looks, said in the log and in the ledger."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -8,6 +8,7 @@ import psycopg
 
 from aggregates.account.facts import EmailConfirmed
 from aggregates.fact import Fact, Recorded
+from app.day_opener import JST
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -40,15 +41,15 @@ def mail_of_every_end(service: "Service", account: UUID) -> None:
     """One message for every end, about the first child."""
     (child, *_) = service.queries.household_of(account).children  # type: ignore[union-attr] # there is one
     today = service.ward.today()
+    noon = datetime.combine(today, time(12), JST)
     with psycopg.connect(service.conninfo, autocommit=True) as connection:
         for kind, (state, status, bounced, _) in ENDS.items():
             message = uuid4()
-            ended = state != "planned"
             connection.execute(
                 """INSERT INTO mail.message
                        (message_id, account_id, state, status, bounced, planned_on, not_before, settled_at, reported)
-                   VALUES (%s, %s, %s, %s, %s, %s, now(), CASE WHEN %s THEN now() END, true)""",
-                (message, account, state, status, bounced, today, ended),
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, true)""",
+                (message, account, state, status, bounced, today, noon, noon if state != "planned" else None),
             )
             connection.execute(
                 "INSERT INTO mail.occasion VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",

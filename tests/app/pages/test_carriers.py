@@ -4,7 +4,7 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -24,7 +24,7 @@ from app.settings import Settings
 from commands.identity.passwords import Passwords
 from commands.work import ACCOUNT
 from notifier import notifier
-from notifier.occasion import JST
+from tests.app.clock import NOON, noon
 from tests.app.pages.mailbox import grown_old
 from tests.app.pages.test_journey import _plan
 from tests.notifier.conftest import eventually
@@ -33,8 +33,6 @@ from tests.notifier.test_returns import free_port
 if TYPE_CHECKING:
     from app.service import Service
 
-NOON = datetime(2026, 11, 19, 12, tzinfo=JST)
-"""A Thursday; the day after is a day on which clinics are open."""
 PATIENCE_SECONDS = 30
 FAILED = "このアドレスに届きませんでした"
 
@@ -102,7 +100,7 @@ def service(settings: Settings, database: str, carrier: Carrier, monkeypatch: py
     """The whole service with a busy notifier, at noon: nothing waits for the morning."""
     monkeypatch.setattr(notifier, "SWEEPS_A_PLAN", 1)
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    service = build_service(settings, database, passwords=cheap, now=lambda: NOON)
+    service = build_service(settings, database, passwords=cheap, now=noon)
     with _listening(carrier, settings):
         service.start_background()
         yield service

@@ -32,6 +32,7 @@ from projections.engine import edition_in_force, engine_of
 from projections.load import Source
 from projections.rebuild import SMALL_LOG
 from schedule.japan import load_edition
+from tests.app.clock import noon
 from tests.app.rules.conftest import Run
 from tests.app.rules.test_life import APPROVER, DRAFTER, draft
 
@@ -157,7 +158,7 @@ def siege(run: Run, database: str, revised: Path) -> Iterator[Siege]:
     editions = [draft(run, revised), load_edition().content_hash]
     assert run("rules", "draft", "--as", DRAFTER).exit_code == 0
     assert run("rules", "approve", editions[0], "--as", APPROVER).exit_code == 0
-    service = build_service(load_settings(), database)
+    service = build_service(load_settings(), database, now=noon)
     service.background["notifier"].clear()
     service.start_background()
     assert service.ward.head() > SMALL_LOG

@@ -17,6 +17,7 @@ from app.settings import load_settings
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from schedule.japan import load_edition
+from tests.app.clock import noon
 from tests.app.rules.conftest import Run
 
 DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
@@ -127,7 +128,7 @@ def test_an_edition_with_faults_is_not_tried_and_not_kept(run: Run, ward_of_60: 
 
 
 def test_a_running_service_goes_over_to_the_new_edition(run: Run, ward_of_60: str, revised: Path) -> None:
-    service = build_service(load_settings(), ward_of_60)
+    service = build_service(load_settings(), ward_of_60, now=noon)
     service.background["notifier"].clear()
     try:
         service.start_background()

@@ -1,7 +1,7 @@
 """Why a mail came, and why not: told to the parent."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from notifier.assembly import current_schema, edition_of, ledger_pool
 from notifier.ledger import Ledger
 from notifier.planner import Planner
 from notifier.rhythm import Rhythm
+from tests.app.clock import NOON
 from tests.app.pages.desk import catch_up
 from tests.app.pages.mailbox import ENDS, mail_of_every_end
 
@@ -96,7 +97,7 @@ def test_that_the_ward_has_answered_is_told_by_mail_too(family: Any, account_id:
     answer_inquiry(service.ward, inquiry_id, "メニューにあります。", UUID(int=2), uuid4())
     catch_up(service)
     with ledger_pool(service.conninfo) as pool:
-        Planner(Ledger(pool), current_schema, edition_of, Rhythm()).plan(today, datetime.now(UTC))
+        Planner(Ledger(pool), current_schema, edition_of, Rhythm()).plan(today, NOON)
     (line,) = [line for line in sent_lines(family.open("/menu/mail/sent")) if "お問い合わせに返事がある" in line.text]
     assert "これから送ります" in line.text
     assert "「区からのお知らせ」を選んでいるためです" in line.text

@@ -64,3 +64,18 @@ def test_a_page_that_another_site_asked_for_is_not_compressed(service: "Service"
         response = reader.get("/terms", headers={"Accept-Encoding": "gzip", "Sec-Fetch-Site": site})
         assert response.headers.get("content-encoding") == encoding, site
     assert reader.get("/terms", headers={"Accept-Encoding": "gzip"}).headers.get("content-encoding") is None
+
+
+@pytest.mark.parametrize("age_days", [3, 90, 210])
+def test_a_chart_on_which_everything_is_still_to_come_keeps_to_the_size_of_a_page(
+    mother: Reader, today: date, age_days: int
+) -> None:
+    """The reader finds fault with what is larger. Whatever can be put off is put off here, each series by itself."""
+    mother.add_child(born_on=today - timedelta(days=age_days))
+    chart = mother.open("/chart")
+    postpone = chart.link("/child/").replace("/child/", "/plan/") + "/postpone"
+    for series in mother.open(postpone).main.all("input", name="series"):
+        until = str(today + timedelta(weeks=4))
+        mother.submit(mother.open(postpone), "/postpone", button="save", reason="unwell", to=until, series=[series.get("value")])
+    for language in ("", "/en", "/easy"):
+        mother.open(f"{language}/chart")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.cli import rules_impact
+from app.cli import edition_desk
 from tests.app.rules.conftest import Run
 from tests.app.rules.test_life import draft, tried
 
@@ -56,7 +56,7 @@ def test_a_trial_that_is_stopped_says_so_below_its_bar(
 
     monkeypatch.setattr("projections.impact.impact", stopped)
     said = run("rules", "impact", revised)
-    assert (said.exit_code, said.stdout) == (rules_impact.STOPPED, "")
+    assert (said.exit_code, said.stdout) == (edition_desk.STOPPED, "")
     assert said.stderr.strip().endswith("Stopped. Nothing was written.")
 
 

@@ -185,10 +185,11 @@ def test_a_flaky_network_loses_nothing_doubles_nothing_and_keeps_the_order(devic
             route.fetch(max_redirects=0)
         route.abort()
 
-    device.context.route("**/record/**", flaky)
     device.context.set_offline(True)
     for code in ("BCG", "HEPB", "PCV"):
         record(device, code)
+        expect(device.locator("#saved")).to_be_visible()
+    device.context.route("**/record/**", flaky)  # not earlier: it would see, and let through, what is offered while offline
     device.context.set_offline(False)
     for _ in range(20):
         device.goto("/")
@@ -203,9 +204,9 @@ def test_a_session_that_ran_out_loses_nothing_that_waits(device: Page) -> None:
     device.context.set_offline(True)
     record(device, "BCG")
     expect(device.locator("#saved")).to_be_visible()
-    device.context.set_offline(False)
     cookies = device.context.cookies()
     device.context.clear_cookies()
+    device.context.set_offline(False)  # not earlier: what waits is sent at once
     device.goto("/waiting")
     expect(device.locator("#entries li.note")).to_have_count(1)
     device.click("#send")

@@ -1,4 +1,7 @@
-"""A notice through the whole service: from its release to the page."""
+"""A notice through the whole service: from its release to the page.
+
+The clock is the real one, as the log stamps the release with its own. By night letters wait, so none is looked for here.
+"""
 
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,7 +24,6 @@ from commands.note_test_letters import note_test_letters
 from commands.notice_life import notice_known
 from commands.release_notice import release_notice
 from commands.set_mail_wishes import SetMailWishes
-from tests.app.clock import noon
 from tests.app.registration import registration
 
 DRAFTER, APPROVER = UUID(int=1), UUID(int=2)
@@ -47,7 +49,7 @@ def parent(service: Service) -> UUID:
 def test_a_released_notice_is_planned_and_read_again(database: str, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", demo=False)
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    service = build_service(settings, database, passwords=cheap, now=noon)
+    service = build_service(settings, database, passwords=cheap)
     service.start_background()
     try:
         account, notice = parent(service), uuid4()

@@ -6,6 +6,9 @@ COMPILED := build/compiled
 PYTHON ?= python3
 export PYTHON
 
+# Two processes, each with a server of its own; a module stays whole, as it may have a browser or a service to itself.
+BESIDE := --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types unit bench compiled soak fuzz screenshots format clean
 
@@ -27,7 +30,7 @@ types: .venv/dev ## Type check
 	$(BIN)/mypy tests bench
 
 unit: .venv/dev ## The tests alone
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m "not soak" $(BESIDE)
 
 bench: .venv/dev $(if $(shell command -v cc),compiled) ## Measure, each figure beside a reference taken in the same run
 	PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(COMPILED):$(CURDIR) $(BIN)/python -m bench

@@ -6,8 +6,9 @@ series» the same without leaving out what cannot differ. «Publication» recomp
 generation, finds the families concerned and moves the pointer. Two worker processes; embedded Postgres with `fsync` on.
 
 «By hand» is COPY out + decrypt + decode of the whole log and COPY in of all rows of the read models, in as many processes,
-without fold, forecast or index: 1.00 would be a rebuild for which thinking costs nothing. What makes it slower is the forecast,
-so a rebuild stands beside it with an engine that says nothing, too.
+without fold, forecast or index. Rows are opened as the manuals of the libraries have it, and once more with the product's own
+reader: against that one 1.00 would be a rebuild for which thinking costs nothing. What makes it slower is the forecast, so a
+rebuild stands beside it with an engine that says nothing, too.
 
     python -m bench.impact [CHILDREN ...]        (10,000, 30,000 and 100,000 where none are named; 300,000 takes a while)
 """
@@ -16,30 +17,24 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from time import perf_counter
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import sql
 
 from aggregates.child.facts import ChildRegistered, DoseRecorded, Sex
 from aggregates.edition.facts import EditionPublished
 from aggregates.fact import Fact, Meta, Recorded
 from aggregates.streams import edition_stream
+from bench.by_hand import as_documented, as_the_product, by_hand
 from bench.forecast_japan import doses_given
-from bench.rebuild import EVENTS_PER_CHILD, TODAY, WORKERS, filled, folds_only, read_bucket
-from eventstore.database import DatabaseRole, connect
+from bench.rebuild import EVENTS_PER_CHILD, TODAY, WORKERS, filled, folds_only
 from eventstore.ward import Ward
 from projections.engine import Engine, engine_from_files, japan
-from projections.generation import Generation, create, current
 from projections.impact import impact
 from projections.impact_effect import Effect
-from projections.kinds import TABLES
-from projections.load import Source, bounds, each_bucket
+from projections.load import Source
 from projections.rebuild import Rebuild
-from projections.table import fill
 from schedule.japan.edition import CHIYODA, read_files
 
 SIZES = (10_000, 30_000, 100_000)
@@ -81,42 +76,6 @@ def tried(source: Source, engine: Callable[[], Engine]) -> int:
     return impact(source, engine, workers=WORKERS).tally.totals[Effect.CHANGED]
 
 
-class Hand(msgspec.Struct):
-    """Moves the rows of one range after the other, and says how long that took."""
-
-    source: Source
-    read: Generation
-    written: Generation
-
-    def __call__(self, bucket: int) -> float:
-        """Log out and opened, rows in; what is written is read before, and that does not count."""
-        with connect(self.source.conninfo, DatabaseRole.PROJECTOR) as connection:
-            rows = {table: connection.cursor(binary=True).execute(*self._rows(table, bucket)).fetchall() for table in TABLES}
-            begun = perf_counter()
-            read_bucket(self.source, self.read.position, bucket)
-            with connection.transaction(), connection.cursor() as cursor:
-                for table, of_table in rows.items():
-                    fill(cursor, self.written.schema, table, of_table)
-        return perf_counter() - begun
-
-    def _rows(self, table: Any, bucket: int) -> tuple[sql.Composed, tuple[UUID, UUID]]:
-        names = sql.SQL(", ").join(map(sql.Identifier, table.names))
-        where = sql.SQL("SELECT {} FROM {} WHERE {} BETWEEN %s AND %s").format(
-            names, sql.Identifier(self.read.schema, table.name), sql.Identifier(table.owner)
-        )
-        return where, bounds(bucket)
-
-
-def by_hand(source: Source) -> float:
-    """How long the processes take that move rows and do nothing else."""
-    with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
-        read = current(cursor)
-        assert read is not None  # noqa: S101 - a benchmark that measures nothing shall say so
-        with connection.transaction():
-            written = create(cursor, folds_only(), 0, TODAY)
-    return sum(each_bucket(partial(Hand, source, read), written, WORKERS)) / WORKERS
-
-
 def seconds(work: Callable[[], object]) -> float:
     begun = perf_counter()
     work()
@@ -131,14 +90,15 @@ def measured(children: int) -> None:
     """One block of the table."""
     with filled(children * EVENTS_PER_CHILD, child) as (source, ward):
         rebuild = seconds(lambda: rebuilt(source, ward, japan))
-        hand = by_hand(source)
+        hand, own = by_hand(source, as_documented), by_hand(source, as_the_product)
         line(children, "trial", seconds(lambda: tried(source, amended)), "(100,000 under 60 s)")
         line(children, "trial of all series", seconds(lambda: tried(source, of_all_series)))
         line(children, "publication", seconds(lambda: rebuilt(source, ward, amended, published())), "(100,000 under 90 s)")
         folds = seconds(lambda: rebuilt(source, ward, folds_only))
         line(children, "rows moved by hand", hand)
-        line(children, "rebuild, saying nothing", folds, f"{hand / folds:.2f} of by hand")
-        line(children, "rebuild with schedules", rebuild, f"{hand / rebuild:.2f} of by hand")
+        line(children, "the same with our own reader", own)
+        for name, took in (("rebuild, saying nothing", folds), ("rebuild with schedules", rebuild)):
+            line(children, name, took, f"{hand / took:.2f} of by hand, {own / took:.2f} with our own reader")
         print()
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -109,7 +109,7 @@ def test_an_erased_child_is_replayed_without_what_it_said(run: Run, home: Family
     assert then["schedule"] == []
 
 
-@pytest.mark.parametrize(("child", "day"), [(str(uuid4()), MONDAY), (None, date(2020, 1, 1))])
+@pytest.mark.parametrize(("child", "day"), [(str(UUID(int=1)), MONDAY), (None, date(2020, 1, 1))])
 def test_a_child_that_was_not_known_is_not_replayed(run: Run, home: Family, child: str | None, day: date) -> None:
     assert run("replay", "--child", child or str(home.child), "--as-of", day.isoformat()).exit_code == 3
 

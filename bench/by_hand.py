@@ -1,0 +1,85 @@
+"""The rows of a rebuild moved without one: COPY out + decrypt + decode of the whole log, and COPY in of all read models.
+
+No fold, no forecast, no index, no look at what an earlier try has left. Log rows are opened in one of two ways: `as_documented`
+is what the manuals of the libraries show, a cursor that takes rows apart and every column decoded; `as_the_product` is the
+product's reader of ranges, which takes rows from libpq itself and leaves out what folds do not ask for.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import sql
+
+from aggregates.catalogue import decode
+from bench.rebuild import TODAY, WORKERS, folds_only, read_bucket
+from eventstore.bulk_read import RANGE
+from eventstore.canonical import binding
+from eventstore.database import DatabaseRole, connect
+from eventstore.mapper import NONCE_BYTES, decode_meta
+from projections.generation import Generation, create, current
+from projections.kinds import TABLES
+from projections.load import Source, bounds, each_bucket
+from projections.table import fill
+
+TYPES = ("int8", "timestamptz", "uuid", "int8", "text", "uuid", "uuid", "bytea", "bytea")
+
+Read = Callable[[Source, int, int], object]
+"""Reads one range of a log up to a position, and drops it."""
+
+as_the_product: Read = read_bucket
+
+
+def as_documented(source: Source, up_to: int, bucket: int) -> None:
+    """All columns of all rows, by the cursor that psycopg has for that."""
+    lowest, highest = bounds(bucket)
+    keys = source.open_keys().preload(lowest, highest)
+    query = sql.SQL(RANGE).format(lowest=str(lowest), highest=str(highest), up_to=up_to)
+    with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor().copy(query) as copy:
+        copy.set_types(TYPES)
+        for _, _, stream, version, topic, partition, key_id, meta, state in copy.rows():
+            if key_id is not None:
+                bound_to = binding(stream, version, topic, partition, key_id, meta)
+                state = keys[key_id.bytes].decrypt(state[:NONCE_BYTES], state[NONCE_BYTES:], bound_to)  # noqa: PLW2901 - now open
+            decode(topic, state)
+            decode_meta(meta)
+
+
+class Hand(msgspec.Struct):
+    """Moves the rows of one range after the other, and says how long that took."""
+
+    way: tuple[Source, Read]
+    read: Generation
+    written: Generation
+
+    def __call__(self, bucket: int) -> float:
+        """Log out and opened, rows in; what is written is read before, and that does not count."""
+        source, read = self.way
+        with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+            rows = {table: connection.cursor(binary=True).execute(*self._rows(table, bucket)).fetchall() for table in TABLES}
+            begun = perf_counter()
+            read(source, self.read.position, bucket)
+            with connection.transaction(), connection.cursor() as cursor:
+                for table, of_table in rows.items():
+                    fill(cursor, self.written.schema, table, of_table)
+        return perf_counter() - begun
+
+    def _rows(self, table: Any, bucket: int) -> tuple[sql.Composed, tuple[UUID, UUID]]:
+        names = sql.SQL(", ").join(map(sql.Identifier, table.names))
+        where = sql.SQL("SELECT {} FROM {} WHERE {} BETWEEN %s AND %s").format(
+            names, sql.Identifier(self.read.schema, table.name), sql.Identifier(table.owner)
+        )
+        return where, bounds(bucket)
+
+
+def by_hand(source: Source, read: Read) -> float:
+    """How many seconds the processes take that move rows and do nothing else."""
+    with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
+        shown = current(cursor)
+        assert shown is not None  # noqa: S101 - a benchmark that measures nothing shall say so
+        with connection.transaction():
+            written = create(cursor, folds_only(), 0, TODAY)
+    return sum(each_bucket(partial(Hand, (source, read), shown), written, WORKERS)) / WORKERS

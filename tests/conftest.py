@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from eventstore.keys import KeyStore
     from eventstore.ward import Ward
 
-TEMPLATE = "hagukumi_template"
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
@@ -33,14 +32,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres: str) -> str:
+def migrated_template(postgres: str) -> Iterator[str]:
     """Name of a database that holds the migrations and no rows, to be copied."""
     from eventstore.database import migrate
 
-    _drop(postgres, TEMPLATE)
-    _execute(postgres, f"create database {TEMPLATE}")
-    migrate(make_conninfo(postgres, dbname=TEMPLATE))
-    return TEMPLATE
+    name = f"template_{uuid4().hex}"  # of this process alone: a server that was named is shared by all
+    _execute(postgres, f"create database {name}")
+    migrate(make_conninfo(postgres, dbname=name))
+    yield name
+    _drop(postgres, name)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """The rows of a rebuild moved without one: COPY out + decrypt + decode of the whole log, and COPY in of all read models.
 
-No fold, no forecast, no index, no look at what an earlier try has left. Log rows are opened in one of two ways: `as_documented`
-is what the manuals of the libraries show, a cursor that takes rows apart and every column decoded; `as_the_product` is the
-product's reader of ranges, which takes rows from libpq itself and leaves out what folds do not ask for.
+No fold, no forecast, no index, no look at what an earlier try has left. Log rows are opened by whatever function is given:
+`as_documented` is what the manuals of the libraries show, a cursor that takes rows apart and every column decoded.
 """
 
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import msgspec
 from psycopg import sql
 
 from aggregates.catalogue import decode
-from bench.rebuild import TODAY, WORKERS, folds_only, read_bucket
+from bench.rebuild import TODAY, WORKERS, folds_only
 from eventstore.bulk_read import RANGE
 from eventstore.canonical import binding
 from eventstore.database import DatabaseRole, connect
@@ -29,8 +28,6 @@ TYPES = ("int8", "timestamptz", "uuid", "int8", "text", "uuid", "uuid", "bytea",
 
 Read = Callable[[Source, int, int], object]
 """Reads one range of a log up to a position, and drops it."""
-
-as_the_product: Read = read_bucket
 
 
 def as_documented(source: Source, up_to: int, bucket: int) -> None:
@@ -51,17 +48,17 @@ def as_documented(source: Source, up_to: int, bucket: int) -> None:
 class Hand(msgspec.Struct):
     """Moves the rows of one range after the other, and says how long that took."""
 
-    way: tuple[Source, Read]
-    read: Generation
+    source: Source
+    read: Read
+    shown: Generation
     written: Generation
 
     def __call__(self, bucket: int) -> float:
         """Log out and opened, rows in; what is written is read before, and that does not count."""
-        source, read = self.way
-        with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        with connect(self.source.conninfo, DatabaseRole.PROJECTOR) as connection:
             rows = {table: connection.cursor(binary=True).execute(*self._rows(table, bucket)).fetchall() for table in TABLES}
             begun = perf_counter()
-            read(source, self.read.position, bucket)
+            self.read(self.source, self.shown.position, bucket)
             with connection.transaction(), connection.cursor() as cursor:
                 for table, of_table in rows.items():
                     fill(cursor, self.written.schema, table, of_table)
@@ -70,7 +67,7 @@ class Hand(msgspec.Struct):
     def _rows(self, table: Any, bucket: int) -> tuple[sql.Composed, tuple[UUID, UUID]]:
         names = sql.SQL(", ").join(map(sql.Identifier, table.names))
         where = sql.SQL("SELECT {} FROM {} WHERE {} BETWEEN %s AND %s").format(
-            names, sql.Identifier(self.read.schema, table.name), sql.Identifier(table.owner)
+            names, sql.Identifier(self.shown.schema, table.name), sql.Identifier(table.owner)
         )
         return where, bounds(bucket)
 
@@ -82,4 +79,4 @@ def by_hand(source: Source, read: Read) -> float:
         assert shown is not None  # noqa: S101 - a benchmark that measures nothing shall say so
         with connection.transaction():
             written = create(cursor, folds_only(), 0, TODAY)
-    return sum(each_bucket(partial(Hand, (source, read), shown), written, WORKERS)) / WORKERS
+    return sum(each_bucket(partial(Hand, source, read, shown), written, WORKERS)) / WORKERS

@@ -26,9 +26,9 @@ from aggregates.child.facts import ChildRegistered, DoseRecorded, Sex
 from aggregates.edition.facts import EditionPublished
 from aggregates.fact import Fact, Meta, Recorded
 from aggregates.streams import edition_stream
-from bench.by_hand import as_documented, as_the_product, by_hand
+from bench.by_hand import as_documented, by_hand
 from bench.forecast_japan import doses_given
-from bench.rebuild import EVENTS_PER_CHILD, TODAY, WORKERS, filled, folds_only
+from bench.rebuild import EVENTS_PER_CHILD, TODAY, WORKERS, filled, folds_only, read_bucket
 from eventstore.ward import Ward
 from projections.engine import Engine, engine_from_files, japan
 from projections.impact import impact
@@ -90,7 +90,7 @@ def measured(children: int) -> None:
     """One block of the table."""
     with filled(children * EVENTS_PER_CHILD, child) as (source, ward):
         rebuild = seconds(lambda: rebuilt(source, ward, japan))
-        hand, own = by_hand(source, as_documented), by_hand(source, as_the_product)
+        hand, own = by_hand(source, as_documented), by_hand(source, read_bucket)
         line(children, "trial", seconds(lambda: tried(source, amended)), "(100,000 under 60 s)")
         line(children, "trial of all series", seconds(lambda: tried(source, of_all_series)))
         line(children, "publication", seconds(lambda: rebuilt(source, ward, amended, published())), "(100,000 under 90 s)")

@@ -7,16 +7,19 @@ and a date that does not exist becomes the first day of the next month.
 
 import re
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-NEVER = date.max.toordinal()
+NEVER: Final = date.max.toordinal()
 """The day number that stands for «no end»."""
 
-BEGINNING = date.min.toordinal()
+BEGINNING: Final = date.min.toordinal()
 """The day number that stands for «no beginning»."""
 
-_MONTHS_PER_YEAR = 12
+_MONTHS_PER_YEAR: Final = 12
 _DAYS_PER_WEEK = 7
+_FIRSTS: Final = [date(year, month, 1).toordinal() for year in range(1, date.max.year + 1) for month in range(1, 13)]
+"""The day number of the 1st of every month, from January of the year 1."""
+_LAST_MONTH: Final = len(_FIRSTS) - 1 - _MONTHS_PER_YEAR
 _TERM = re.compile(r"\s*([+-]?)\s*(\d+)\s*(day|week|month|year)s?\s*", re.IGNORECASE)
 
 
@@ -56,16 +59,22 @@ def add(day: int, period: Period) -> int:
 
 def add_months(day: int, months: int) -> int:
     """The same day of the month so many months on, or the first of the month after it where there is none."""
-    start = date.fromordinal(day)
-    year, month = divmod(start.year * _MONTHS_PER_YEAR + start.month - 1 + months, _MONTHS_PER_YEAR)
-    if year > date.max.year - 1:
+    return months_after(date.fromordinal(day), months)
+
+
+def months_after(start: date, months: int) -> int:
+    """The day number of the same day of the month so many months after a date, reckoned as `add_months` does."""
+    month = (start.year - 1) * _MONTHS_PER_YEAR + start.month - 1 + months
+    if month > _LAST_MONTH:
         return NEVER
-    if year < date.min.year:
+    if month < 0:
         return BEGINNING
-    try:
-        return date(year, month + 1, start.day).toordinal()
-    except ValueError:
-        return date(year, month + 2, 1).toordinal()
+    return min(_FIRSTS[month] + start.day - 1, _FIRSTS[month + 1])
+
+
+def first_of(year: int, month: int) -> int:
+    """The day number of the 1st of a month."""
+    return _FIRSTS[(year - 1) * _MONTHS_PER_YEAR + month - 1]
 
 
 def day_number(iso_date: str) -> int:

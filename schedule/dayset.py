@@ -1,13 +1,14 @@
 """Sets of days as sorted disjoint intervals of integer days (`date.toordinal()`), both ends inside."""
 
 from collections.abc import Iterable
+from typing import Final
 
 DaySet = tuple[tuple[int, int], ...]
 
-DAWN = 1
-DOOM = 3652059  # 9999-12-31, the last day a date can name
-EMPTY: DaySet = ()
-ALWAYS: DaySet = ((DAWN, DOOM),)
+DAWN: Final = 1
+DOOM: Final = 3652059  # 9999-12-31, the last day a date can name
+EMPTY: Final[DaySet] = ()
+ALWAYS: Final[DaySet] = ((DAWN, DOOM),)
 
 
 def between(first: int, last: int) -> DaySet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
 from schedule import days
 from schedule.contract import DoseGiven, ForecastRequest
@@ -9,7 +10,7 @@ from schedule.dayset import DAWN, DOOM
 from schedule.japan.law import LONGEST_SPACING_DAYS, Course, Law, LongIllness, Product, Row, Season, Series, Spacing, Window
 from schedule.japan.reckoning import Life, Point
 
-_PREGNANCY_DAYS = 280
+_PREGNANCY_DAYS: Final = 280
 
 OpenDays = tuple[int, int, Window]
 """The first and last day on which a window is open to this child."""
@@ -95,9 +96,10 @@ class Child:
         """The doses of a combination are those that every component has received."""
         parts = [self.tally(self.law.series[code]) for code in series.components]
         combined = Tally()
-        combined.days = [max(pair) for pair in zip(*(part.days for part in parts), strict=False)]
-        combined.products = parts[0].products[: len(combined.days)]
-        combined.last = max(part.last for part in parts)
+        count = min([len(part.days) for part in parts])
+        combined.days = [max([part.days[place] for part in parts]) for place in range(count)]
+        combined.products = parts[0].products[:count]
+        combined.last = max([part.last for part in parts])
         combined.complete = all(part.complete for part in parts)
         return combined
 
@@ -228,7 +230,12 @@ def season_of(season: Season, day: int) -> tuple[int, int]:
     there = date.fromordinal(day)
     crosses = season.last < season.first
     year = there.year + ((there.month, there.day) > season.last) - crosses
-    return (date(year, *season.first).toordinal(), date(year + crosses, *season.last).toordinal())
+    return _numbered(year, season.first), _numbered(year + crosses, season.last)
+
+
+def _numbered(year: int, month_and_day: tuple[int, int]) -> int:
+    month, day = month_and_day
+    return days.first_of(year, month) + day - 1
 
 
 def _illness_window(series: Series, rule: LongIllness) -> Window:

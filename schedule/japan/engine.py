@@ -1,6 +1,7 @@
 """The forecast of one child: judge the doses given, then forecast every series (CDSi chapters 6 and 7)."""
 
 from datetime import date
+from typing import Final
 
 from schedule.contract import ForecastAnswer, ForecastRequest, Reason, SeriesForecast
 from schedule.dayset import DOOM
@@ -11,7 +12,7 @@ from schedule.japan.judging import judge_doses
 from schedule.japan.law import Series
 from schedule.japan.projecting import Outcome, Prospect
 
-_from_day = date.fromordinal
+_from_day: Final = date.fromordinal
 
 
 def forecast(edition: Edition, request: ForecastRequest) -> ForecastAnswer:

@@ -1,6 +1,7 @@
 """The reasons of a forecast: which rules made it, where they stand, and what they were measured from."""
 
 from datetime import date
+from typing import Final
 
 from schedule.contract import Reason
 from schedule.japan import saying
@@ -10,7 +11,7 @@ from schedule.japan.pieces import Chance, Piece
 from schedule.japan.projecting import Outcome, Prospect
 from schedule.japan.reckoning import first_after
 
-_from_day = date.fromordinal
+_from_day: Final = date.fromordinal
 
 
 def reasons_of(child: Child, series: Series, prospect: Prospect, outcome: Outcome, today: int) -> tuple[Reason, ...]:

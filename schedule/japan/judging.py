@@ -1,13 +1,19 @@
 """Evaluates the doses given (CDSi chapter 6): was each lawful on its day, does it count, and for which series."""
 
+from typing import Final
+
 from schedule.contract import DoseVerdict, Evaluation, Reason
 from schedule.japan import saying
 from schedule.japan.child import Child, OpenDays, Tally, chronological, within
 from schedule.japan.law import LONGEST_SPACING_DAYS, Product, Row, Series, Window
 from schedule.japan.reckoning import first_after
 
-_VALID, _EARLY, _SOON, _OUT, _EXCEEDED = "valid", "too_early", "too_soon_interval", "out_of_window", "interval_exceeded"
-_CLOSENESS = {_EXCEEDED: 0, _SOON: 1, _EARLY: 2, _OUT: 3}
+_VALID: Final = "valid"
+_EARLY: Final = "too_early"
+_SOON: Final = "too_soon_interval"
+_OUT: Final = "out_of_window"
+_EXCEEDED: Final = "interval_exceeded"
+_CLOSENESS: Final = {_EXCEEDED: 0, _SOON: 1, _EARLY: 2, _OUT: 3}
 """How close a dose came to what a row asks for that it does not keep, the closest first."""
 
 
@@ -34,7 +40,7 @@ class Finding:
         self.extraneous = extraneous
 
 
-_EXTRA = Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
+_EXTRA: Final = Finding(_OUT, counts=False, reason=saying.EXTRA_DOSE, extraneous=True)
 
 
 def judge_doses(child: Child, codes: frozenset[str] | None = None) -> tuple[DoseVerdict, ...]:

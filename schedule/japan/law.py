@@ -5,12 +5,13 @@ will be replaced goes on for ever. What remains says on which calendar days each
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from schedule.contract import DoseVerdict, Reason, SeriesForecast
 from schedule.dayset import DAWN, DOOM
 from schedule.japan.reckoning import Interval, Point
 
-LONGEST_SPACING_DAYS = 40
+LONGEST_SPACING_DAYS: Final = 40
 """No interval between different vaccines is longer; so doses further back need not be looked at."""
 
 

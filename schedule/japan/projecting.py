@@ -1,6 +1,6 @@
 """Projects the lawful days of the next dose onto one day of asking: earliest, recommended, past due, latest."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schedule.contract import Reason
 from schedule.dayset import DAWN, DOOM
@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
     why: Reason | None = None
 
 
-_STATUS = {
+_STATUS: Final = {
     "complete": "complete",
     "contraindicated": "contraindicated",
     "aged_out": "aged_out",
@@ -44,12 +44,12 @@ def shut(closed: str, why: Reason, **fields: int | None) -> Outcome:
     return Outcome(_STATUS.get(closed, "not_recommended"), closed, why=why, **fields)  # type: ignore[arg-type]
 
 
-_NO_SUBJECT = shut("not_applicable", saying.NO_SUBJECT)
-_OTHER_SEX = shut("not_applicable", saying.OTHER_SEX)
-_NOT_BEGUN = shut("not_in_program", saying.NOT_BEGUN)
-_ENDED = shut("not_in_program", saying.ENDED)
-_OUTSIDE_COHORT = shut("not_in_program", saying.OUTSIDE_COHORT)
-_COMPLETE = shut("complete", saying.COMPLETE, doses_remaining=0)
+_NO_SUBJECT: Final = shut("not_applicable", saying.NO_SUBJECT)
+_OTHER_SEX: Final = shut("not_applicable", saying.OTHER_SEX)
+_NOT_BEGUN: Final = shut("not_in_program", saying.NOT_BEGUN)
+_ENDED: Final = shut("not_in_program", saying.ENDED)
+_OUTSIDE_COHORT: Final = shut("not_in_program", saying.OUTSIDE_COHORT)
+_COMPLETE: Final = shut("complete", saying.COMPLETE, doses_remaining=0)
 
 
 def standing(child: Child, series: Series) -> Outcome | None:

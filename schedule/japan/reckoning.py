@@ -6,16 +6,15 @@ A *point* is a day in a child's life in the words of the law: 生後2月, 生後
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schedule import days
 
-_MONTHS = 12
-_APRIL = 4
-_SCHOOL_AGE = 6 * _MONTHS
-_HALF_MONTH = {28: 14, 29: 15, 30: 15, 31: 16}
+_MONTHS: Final = 12
+_APRIL: Final = 4
+_SCHOOL_AGE: Final = 72
+_HALF_MONTH: Final = {28: 14, 29: 15, 30: 15, 31: 16}
 
 
 class Point(NamedTuple):
@@ -80,17 +79,13 @@ def parse_interval(text: str) -> Interval:
     return Interval(0, amount) if match[2] == "日" else Interval(amount, 0, match[2] == "月半")
 
 
-_FIRSTS = [date(year, month, 1).toordinal() for year in range(1800, 2300) for month in range(1, _MONTHS + 1)]
-"""The day number of the 1st of every month that a reckoning may reach, from January 1800."""
-_FIRST_MONTH = 1800 * _MONTHS + 1
-_UNKNOWN = -1
+_UNKNOWN: Final = -1
 """No day has this number."""
 
 
 def attained(birth: date, months: int) -> int:
     """The day on which an age is attained (達した日): the eve of the birthday, month ends falling back."""
-    month = birth.year * _MONTHS + birth.month + months - _FIRST_MONTH
-    return min(_FIRSTS[month] + birth.day - 1, _FIRSTS[month + 1]) - 1
+    return days.months_after(birth, months) - 1
 
 
 def first_after(dose: int, interval: Interval) -> int:
@@ -107,13 +102,13 @@ def first_after(dose: int, interval: Interval) -> int:
 def fiscal_first(day: int) -> int:
     """The 1 April that begins the fiscal year (年度) of a day."""
     there = date.fromordinal(day)
-    return date(there.year - (there.month < _APRIL), _APRIL, 1).toordinal()
+    return days.first_of(there.year - (there.month < _APRIL), _APRIL)
 
 
 def fiscal_last(day: int) -> int:
     """The 31 March that ends the fiscal year (年度) of a day."""
     there = date.fromordinal(day)
-    return date(there.year + (there.month >= _APRIL), _APRIL, 1).toordinal() - 1
+    return days.first_of(there.year + (there.month >= _APRIL), _APRIL) - 1
 
 
 def school_entry(birth: date) -> int:
@@ -150,14 +145,17 @@ class Life:
             return None if self.delivery is None else self.delivery + amount + shift
         if self.birth is None:
             return None
-        return _RECKONINGS[unit](self.birth, amount) + shift
+        return _since_birth(self.birth, unit, amount) + shift
 
 
-_RECKONINGS: dict[str, Callable[[date, int], int]] = {
-    "month": attained,
-    "day": lambda birth, amount: birth.toordinal() + amount,
-    "fiscal_first": lambda birth, months: fiscal_first(attained(birth, months)),
-    "fiscal_last": lambda birth, months: fiscal_last(attained(birth, months)),
-    "school_year": lambda birth, _: days.add_months(school_entry(birth), -_MONTHS),
-    "school_eve": lambda birth, _: school_entry(birth) - 1,
-}
+def _since_birth(birth: date, unit: str, amount: int) -> int:
+    if unit == "month":
+        return attained(birth, amount)
+    if unit == "day":
+        return birth.toordinal() + amount
+    if unit == "fiscal_first":
+        return fiscal_first(attained(birth, amount))
+    if unit == "fiscal_last":
+        return fiscal_last(attained(birth, amount))
+    entry = school_entry(birth)
+    return days.add_months(entry, -_MONTHS) if unit == "school_year" else entry - 1

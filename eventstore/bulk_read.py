@@ -7,6 +7,7 @@ to are a slice of what arrives, so nothing is taken apart only to be put togethe
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import lru_cache
+from itertools import islice
 from struct import Struct
 from uuid import UUID
 
@@ -33,6 +34,8 @@ RANGE = f"""
     ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - own column names only; values are bound below
 SORT_MEMORY = "64MB"
+ROWS_AHEAD = 1000
+"""So many rows are taken before the first is opened: taken by turns, each step would push the other out of the caches."""
 COPY_HEADER_BYTES = 19
 FIELDS_BYTES = 2
 STREAM = slice(28, 44)
@@ -66,7 +69,7 @@ def read_range(
     """
     key_of = _preloaded(keys, lowest, highest)
     current, facts = b"", list[Placed]()
-    for row in copy_rows(conninfo, lowest, highest, up_to, role):
+    for row in _ahead(copy_rows(conninfo, lowest, highest, up_to, role)):
         if row[STREAM] != current:
             if facts:
                 yield UUID(bytes=current), facts
@@ -98,6 +101,11 @@ def copy_rows(conninfo: str, lowest: UUID, highest: UUID, up_to: int, role: Data
         while ended := server.get_result():
             if ended.status != ExecStatus.COMMAND_OK:
                 raise error_from_result(ended)
+
+
+def _ahead(rows: Iterator[bytes]) -> Iterator[bytes]:
+    while block := list(islice(rows, ROWS_AHEAD)):
+        yield from block
 
 
 def open_row(row: bytes, key_of: KeyOf) -> Placed:

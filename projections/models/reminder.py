@@ -32,11 +32,11 @@ TABLE = Table(
 
 
 class Step(Struct, frozen=True):
-    """One kind of reminder: so long before (negative) or after a day that the forecast or the plan names."""
+    """One kind of reminder: on a day that the forecast or the plan names, or so long before (negative) or after it."""
 
     kind: str
     measured_from: Callable[[Any], date | None]
-    offset: Period = Period()
+    offset: Period | None = None
 
 
 def opening(forecast: SeriesForecast) -> date | None:
@@ -120,13 +120,13 @@ def _visit_rows(record: Record) -> Iterator[Row]:
 
 
 def _last_given(record: Record) -> dict[str, date]:
-    """The last day on which something was given for each series."""
-    last: dict[str, date] = {}
-    for dose, verdict in zip(record.doses, record.answer.doses, strict=True):
-        for evaluation in verdict.evaluations:
-            if dose.given_on is not None:
-                last[evaluation.series] = max(dose.given_on, last.get(evaluation.series, date.min))
-    return last
+    """The last day on which something was given for each series: doses come by date, so the last one stays."""
+    return {
+        evaluation.series: dose.given_on
+        for dose, verdict in zip(record.doses, record.answer.doses, strict=True)
+        if dose.given_on is not None
+        for evaluation in verdict.evaluations
+    }
 
 
 class _Plan(Struct, frozen=True):
@@ -155,8 +155,9 @@ class _Plan(Struct, frozen=True):
         """Why the family is not told on that day."""
         if self.moved_out:
             return "moved_out"
-        if any(p.until is None or due_on < p.until for p in self.postponements.get(forecast.series, ())):
-            return "postponed"
+        for postponement in self.postponements.get(forecast.series, ()):
+            if postponement.until is None or due_on < postponement.until:
+                return "postponed"
         if kind != POSTPONEMENT_ENDED and self._visit_suffices(forecast, due_on):
             return "visit_planned"
         return None
@@ -168,4 +169,6 @@ class _Plan(Struct, frozen=True):
 
 def _day_of(step: Step, source: SeriesForecast | PlannedVisit) -> date | None:
     anchor = step.measured_from(source)
-    return None if anchor is None else date.fromordinal(add(anchor.toordinal(), step.offset))
+    if anchor is None or step.offset is None:
+        return anchor
+    return date.fromordinal(add(anchor.toordinal(), step.offset))

@@ -1,46 +1,48 @@
 """The rows of a rebuild moved without one: COPY out + decrypt + decode of the whole log, and COPY in of all read models.
 
-No fold, no forecast, no index, no look at what an earlier try has left. Log rows are opened by whatever function is given:
-`as_documented` is what the manuals of the libraries show, a cursor that takes rows apart and every column decoded.
+No fold, no forecast, no index, no look at what an earlier try has left, no time to start processes or to connect. Log rows are
+opened by whatever function is given: `as_documented` is what the manuals of the libraries show, a cursor that takes rows apart
+and every column decoded.
 """
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import sql
+from psycopg import Connection, sql
 
 from aggregates.catalogue import decode
 from bench.rebuild import TODAY, WORKERS, folds_only
-from eventstore.bulk_read import RANGE
+from eventstore.bulk_read import RANGE, SORT_MEMORY
 from eventstore.canonical import binding
 from eventstore.database import DatabaseRole, connect
+from eventstore.keys import KeyStore
 from eventstore.mapper import NONCE_BYTES, decode_meta
-from projections.generation import Generation, create, current
+from projections.generation import Generation, create, current, drop
 from projections.kinds import TABLES
 from projections.load import Source, bounds, each_bucket
 from projections.table import fill
 
 TYPES = ("int8", "timestamptz", "uuid", "int8", "text", "uuid", "uuid", "bytea", "bytea")
 
-Read = Callable[[Source, int, int], object]
+Read = Callable[[Connection[Any], KeyStore, int, int], object]
 """Reads one range of a log up to a position, and drops it."""
 
 
-def as_documented(source: Source, up_to: int, bucket: int) -> None:
+def as_documented(connection: Connection[Any], keys: KeyStore, up_to: int, bucket: int) -> None:
     """All columns of all rows, by the cursor that psycopg has for that."""
     lowest, highest = bounds(bucket)
-    keys = source.open_keys().preload(lowest, highest)
+    aead = keys.preload(lowest, highest)
     query = sql.SQL(RANGE).format(lowest=str(lowest), highest=str(highest), up_to=up_to)
-    with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor().copy(query) as copy:
+    with connection.cursor().copy(query) as copy:
         copy.set_types(TYPES)
         for _, _, stream, version, topic, partition, key_id, meta, state in copy.rows():
             if key_id is not None:
                 bound_to = binding(stream, version, topic, partition, key_id, meta)
-                state = keys[key_id.bytes].decrypt(state[:NONCE_BYTES], state[NONCE_BYTES:], bound_to)  # noqa: PLW2901 - now open
+                state = aead[key_id.bytes].decrypt(state[:NONCE_BYTES], state[NONCE_BYTES:], bound_to)  # noqa: PLW2901 - now open
             decode(topic, state)
             decode_meta(meta)
 
@@ -48,20 +50,21 @@ def as_documented(source: Source, up_to: int, bucket: int) -> None:
 class Hand(msgspec.Struct):
     """Moves the rows of one range after the other, and says how long that took."""
 
-    source: Source
     read: Read
     shown: Generation
     written: Generation
+    keys: KeyStore
+    connection: Connection[Any]
 
     def __call__(self, bucket: int) -> float:
         """Log out and opened, rows in; what is written is read before, and that does not count."""
-        with connect(self.source.conninfo, DatabaseRole.PROJECTOR) as connection:
-            rows = {table: connection.cursor(binary=True).execute(*self._rows(table, bucket)).fetchall() for table in TABLES}
-            begun = perf_counter()
-            self.read(self.source, self.shown.position, bucket)
-            with connection.transaction(), connection.cursor() as cursor:
-                for table, of_table in rows.items():
-                    fill(cursor, self.written.schema, table, of_table)
+        binary = self.connection.cursor(binary=True)
+        rows = {table: binary.execute(*self._rows(table, bucket)).fetchall() for table in TABLES}
+        begun = perf_counter()
+        self.read(self.connection, self.keys, self.shown.position, bucket)
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            for table, of_table in rows.items():
+                fill(cursor, self.written.schema, table, of_table)
         return perf_counter() - begun
 
     def _rows(self, table: Any, bucket: int) -> tuple[sql.Composed, tuple[UUID, UUID]]:
@@ -72,6 +75,14 @@ class Hand(msgspec.Struct):
         return where, bounds(bucket)
 
 
+@contextmanager
+def _hand(of: tuple[Source, Read, Generation, Generation]) -> Iterator[Hand]:
+    source, read, shown, written = of
+    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        connection.execute(f"SET work_mem = '{SORT_MEMORY}'")
+        yield Hand(read, shown, written, keys, connection)
+
+
 def by_hand(source: Source, read: Read) -> float:
     """How many seconds the processes take that move rows and do nothing else."""
     with connect(source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.cursor() as cursor:
@@ -79,4 +90,7 @@ def by_hand(source: Source, read: Read) -> float:
         assert shown is not None  # noqa: S101 - a benchmark that measures nothing shall say so
         with connection.transaction():
             written = create(cursor, folds_only(), 0, TODAY)
-    return sum(each_bucket(partial(Hand, source, read, shown), written, WORKERS)) / WORKERS
+        took = sum(each_bucket(_hand, (source, read, shown, written), WORKERS)) / WORKERS
+        with connection.transaction():
+            drop(cursor, written)
+    return took

@@ -13,15 +13,17 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
+from typing import Any
 from uuid import UUID
+
+import psycopg
+from psycopg import Connection
 
 from aggregates.account.facts import AccountRegistered, EmailConfirmed, EmailGiven, TermsAccepted
 from aggregates.calendar.facts import DayOpened
@@ -33,11 +35,11 @@ from aggregates.streams import calendar_stream
 from app.embedded import embedded_postgres
 from eventstore.bulk_append import bulk_append
 from eventstore.bulk_read import read_range
-from eventstore.database import DatabaseRole, migrate
+from eventstore.database import DatabaseRole, connect, migrate
 from eventstore.keys import KeyStore
 from eventstore.ward import Ward
 from projections.engine import Engine, japan
-from projections.load import BUCKETS, NICENESS, Source, bounds
+from projections.load import Source, bounds, each_bucket
 from projections.rebuild import Rebuild
 from schedule.contract import DoseVerdict, ForecastAnswer, ForecastRequest
 
@@ -140,16 +142,21 @@ def _read(pid: int | str, name: str) -> bytes:
         return b""  # it has ended
 
 
-def read_bucket(source: Source, up_to: int, bucket: int) -> int:
-    """In a worker: read, decrypt and decode one range."""
-    keys = source.open_keys()
-    return sum(len(facts) for _, facts in read_range(source.conninfo, keys, *bounds(bucket), up_to))
+def read_and_drop(connection: Connection[Any], keys: KeyStore, up_to: int, bucket: int) -> int:
+    """Read, decrypt and decode one range; how many facts there were."""
+    return sum(len(facts) for _, facts in read_range(connection, keys, *bounds(bucket), up_to))
+
+
+@contextmanager
+def _reader(of: tuple[Source, int]) -> Iterator[Callable[[int], int]]:
+    source, up_to = of
+    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        yield partial(read_and_drop, connection, keys, up_to)
 
 
 def reading(source: Source, up_to: int) -> int:
     """The whole log, read and dropped."""
-    with ProcessPoolExecutor(WORKERS, get_context("spawn"), os.nice, (NICENESS,)) as pool:
-        return sum(pool.map(partial(read_bucket, source, up_to), range(BUCKETS)))
+    return sum(each_bucket(_reader, (source, up_to), WORKERS))
 
 
 def rebuilding(source: Source, ward: Ward) -> int:
@@ -168,6 +175,13 @@ def measured(name: str, work: Callable[[], int]) -> float:
     return events / seconds
 
 
+def settle(conninfo: str) -> None:
+    """What the load has left to be done later, so that it does not fall into what is measured first."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE events.event")
+        connection.execute("CHECKPOINT")
+
+
 @contextmanager
 def filled(events: int, child_of: ChildOf | None = None) -> Iterator[tuple[Source, Ward]]:
     """A ward with a log of so many events (or as many families with other children), and how workers reach it."""
@@ -179,6 +193,7 @@ def filled(events: int, child_of: ChildOf | None = None) -> Iterator[tuple[Sourc
             open_keys = partial(KeyStore.at, folder / "keys.sqlite", KEK)
             ward = Ward(conninfo, open_keys(), role=DatabaseRole.PROJECTOR)
             bulk_append(conninfo, ward.mapper, families(events // EVENTS_PER_CHILD, child_of=child_of))
+            settle(conninfo)
             yield Source(conninfo, open_keys, japan), ward
             ward.close()
             ward.keys.close()

@@ -5,22 +5,20 @@ to are a slice of what arrives, so nothing is taken apart only to be put togethe
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import lru_cache
-from itertools import islice
 from struct import Struct
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg import sql
+from psycopg import Connection, sql
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 
 from aggregates.catalogue import decode
 from aggregates.fact import Fact, Redacted
-from eventstore.database import DatabaseRole, connect
 from eventstore.errors import SealBroken
 from eventstore.keys import KeyStore
 from eventstore.mapper import NONCE_BYTES
@@ -34,8 +32,6 @@ RANGE = f"""
     ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - own column names only; values are bound below
 SORT_MEMORY = "64MB"
-ROWS_AHEAD = 1000
-"""So many rows are taken before the first is opened: taken by turns, each step would push the other out of the caches."""
 COPY_HEADER_BYTES = 19
 FIELDS_BYTES = 2
 STREAM = slice(28, 44)
@@ -59,9 +55,11 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_range(
-    conninfo: str, keys: KeyStore, lowest: UUID, highest: UUID, up_to: int, *, role: DatabaseRole = DatabaseRole.PROJECTOR
+    connection: Connection[Any], keys: KeyStore, lowest: UUID, highest: UUID, up_to: int
 ) -> Iterator[tuple[UUID, list[Placed]]]:
     """The streams of a range (both ends included) with their facts up to a position, each in version order.
+
+    From the first stream on the connection is free for other work.
 
     Raises:
         SealBroken: a row was altered.
@@ -69,7 +67,7 @@ def read_range(
     """
     key_of = _preloaded(keys, lowest, highest)
     current, facts = b"", list[Placed]()
-    for row in _ahead(copy_rows(conninfo, lowest, highest, up_to, role)):
+    for row in copy_rows(connection, lowest, highest, up_to):
         if row[STREAM] != current:
             if facts:
                 yield UUID(bytes=current), facts
@@ -79,33 +77,29 @@ def read_range(
         yield UUID(bytes=current), facts
 
 
-def copy_rows(conninfo: str, lowest: UUID, highest: UUID, up_to: int, role: DatabaseRole) -> Iterator[bytes]:
+def copy_rows(connection: Connection[Any], lowest: UUID, highest: UUID, up_to: int) -> list[bytes]:
     """Canonical rows of a range of streams, each in version order.
 
-    Rows are taken from libpq itself: a cursor asks whether it must wait before each of them, which takes as long again.
+    All are taken before the first is opened: by turns, each step pushes the other out of the processor's caches.
+    They are taken from libpq itself: a cursor asks whether it must wait before each of them, which takes as long again.
     """
     query = sql.SQL(RANGE).format(lowest=str(lowest), highest=str(highest), up_to=up_to)
-    with closing(connect(conninfo, role)) as connection:  # whoever stops reading early has no transaction to end
-        connection.execute(f"SET work_mem = '{SORT_MEMORY}'")
-        server = connection.pgconn
-        begun = server.exec_(query.as_bytes(connection))
-        if begun.status != ExecStatus.COPY_OUT:
-            raise error_from_result(begun)
-        start = COPY_HEADER_BYTES + FIELDS_BYTES  # the header travels with the first row
+    connection.execute(f"SET work_mem = '{SORT_MEMORY}'")
+    server = connection.pgconn
+    begun = server.exec_(query.as_bytes(connection))
+    if begun.status != ExecStatus.COPY_OUT:
+        raise error_from_result(begun)
+    rows, start = list[bytes](), COPY_HEADER_BYTES + FIELDS_BYTES  # the header travels with the first row
+    more, block = server.get_copy_data(0)
+    while more > 0:
+        if len(block) > start:  # the last block is the trailer
+            rows.append(bytes(block[start:]))
+        start = FIELDS_BYTES
         more, block = server.get_copy_data(0)
-        while more > 0:
-            if len(block) > start:  # the last block is the trailer
-                yield bytes(block[start:])
-            start = FIELDS_BYTES
-            more, block = server.get_copy_data(0)
-        while ended := server.get_result():
-            if ended.status != ExecStatus.COMMAND_OK:
-                raise error_from_result(ended)
-
-
-def _ahead(rows: Iterator[bytes]) -> Iterator[bytes]:
-    while block := list(islice(rows, ROWS_AHEAD)):
-        yield from block
+    while ended := server.get_result():
+        if ended.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(ended)
+    return rows
 
 
 def open_row(row: bytes, key_of: KeyOf) -> Placed:

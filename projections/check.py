@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 from psycopg import Connection, Cursor, sql
 
 from aggregates.fact import topic_of
+from eventstore.keys import KeyStore
 from projections import generation as generations
 from projections.comparison import pending, snapshots
 from projections.generation import Generation
@@ -56,13 +58,13 @@ def check(source: Source, progress: Progress = lambda _events, _total: None) -> 
         CannotCompare: this build does not make such rows.
     """
     engine = source.open_engine()
-    with snapshots(source.conninfo) as connection:
+    with closing(source.open_keys()) as keys, snapshots(source.conninfo) as connection:
         with connection.transaction(), connection.cursor() as cursor:
             at = generations.current(cursor)
             if at is None or not at.made_by(engine):
                 raise CannotCompare("the read models were made by another build: run `hagukumi rebuild`")
             finding = Finding(at.generation, at.position)
-            comparison = _Comparison(source, at, Context(engine, at.opened_on), cursor)
+            comparison = _Comparison(keys, at, Context(engine, at.opened_on), cursor)
             found = [difference for bucket in range(BUCKETS) for difference in comparison.bucket(bucket, finding, progress)]
             excused = pending(cursor, at)
             finding.pending = len(excused)
@@ -75,9 +77,8 @@ def check(source: Source, progress: Progress = lambda _events, _total: None) -> 
 class _Comparison:
     """The log on one side, a snapshot of the tables on the other."""
 
-    def __init__(self, source: Source, at: Generation, context: Context, cursor: Cursor[Any]) -> None:
-        self._source = source
-        self._keys = source.open_keys()
+    def __init__(self, keys: KeyStore, at: Generation, context: Context, cursor: Cursor[Any]) -> None:
+        self._keys = keys
         self._at = at
         self._context = context
         self._cursor = cursor
@@ -85,7 +86,7 @@ class _Comparison:
     def bucket(self, bucket: int, finding: Finding, progress: Progress) -> Iterator[Difference]:
         lowest, highest = bounds(bucket)
         expected: Rows = defaultdict(list)
-        for stream, facts in each_stream(self._source.conninfo, self._keys, lowest, highest, self._at.position):
+        for stream, facts in each_stream(self._cursor.connection, self._keys, lowest, highest, self._at.position):
             if isinstance(facts, Exception):
                 yield Difference("log", stream, f"cannot be read: {type(facts).__name__}")
                 continue

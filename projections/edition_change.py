@@ -1,6 +1,7 @@
 """Whose dates a published edition changed (改正の影響を受けた世帯), kept so that these families can be told."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any
@@ -71,7 +72,7 @@ def compare(
     Raises:
         DayTurned: begin anew.
     """
-    for _ in each_bucket(_comparer, (conninfo, begun), workers):
+    for _ in each_bucket(_comparing, (conninfo, begun), workers):
         pass
     comparison = begun
     for _ in range(ROUNDS_MAX):
@@ -121,14 +122,17 @@ def finish(cursor: Cursor[Any], comparison: Comparison) -> None:
     )
 
 
-def compare_range(conninfo: str, comparison: Comparison, bucket: int) -> None:
+@contextmanager
+def _comparing(of: tuple[str, Comparison]) -> Iterator[Callable[[int], None]]:
+    conninfo, comparison = of
+    with connect(conninfo, DatabaseRole.PROJECTOR) as connection:
+        yield partial(_compare_range, connection, comparison)
+
+
+def _compare_range(connection: Connection[Any], comparison: Comparison, bucket: int) -> None:
     """The children of one range, in one transaction."""
-    with connect(conninfo, DatabaseRole.PROJECTOR) as connection, connection.transaction(), connection.cursor() as cursor:
+    with connection.transaction(), connection.cursor() as cursor:
         _note(cursor, comparison, "c.child_id BETWEEN %s AND %s", *bounds(bucket))
-
-
-def _comparer(of: tuple[str, Comparison]) -> Callable[[int], None]:
-    return partial(compare_range, *of)
 
 
 def _standing(cursor: Cursor[Any], old: Generation, new: Generation) -> tuple[int, date]:

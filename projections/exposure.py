@@ -2,13 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from aggregates.calendar.facts import DayOpened
 from aggregates.catalogue import decode
@@ -19,6 +20,7 @@ from aggregates.fact import topic_of
 from aggregates.operation.facts import GenerationSwitched
 from eventstore.bulk_read import Placed
 from eventstore.database import DatabaseRole, connect
+from eventstore.keys import KeyStore
 from projections.engine import Engine, concerned
 from projections.impact_effect import effects, pairs
 from projections.kinds import KINDS, kind_of
@@ -108,7 +110,7 @@ def exposure(
     """
     search = _search(source, shown, right)
     found, unreadable = list[Exposed](), 0
-    for part in each_bucket(_Searcher, search, workers if search.head > small_log else 0):
+    for part in each_bucket(_searching, search, workers if search.head > small_log else 0):
         found += part.exposed
         unreadable += part.unreadable
         progress(part.events, search.head)
@@ -147,19 +149,27 @@ def _periods(calendar: Calendar, switches: list[tuple[int, str]], head: int, edi
         yield Period(since, until)
 
 
+@contextmanager
+def _searching(search: Search) -> Iterator["_Searcher"]:
+    source = search.source
+    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        yield _Searcher(search, keys, connection)
+
+
 class _Searcher:
     """Looks through one range of streams after the other."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, keys: KeyStore, connection: Connection[Any]) -> None:
         self._search = search
+        self._keys = keys
+        self._connection = connection
         self._calendar = Calendar(search.openings)
-        self._keys = search.source.open_keys()
         self._engines = search.shown(), search.right()
 
     def __call__(self, bucket: int) -> Part:
         """The children of one range."""
         part = Part(0, [], 0)
-        for stream, facts in each_stream(self._search.source.conninfo, self._keys, *bounds(bucket), self._search.head):
+        for stream, facts in each_stream(self._connection, self._keys, *bounds(bucket), self._search.head):
             if isinstance(facts, Exception):
                 part.unreadable += 1
                 continue

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from aggregates.child.request import doses_known, forecast_request
 from aggregates.child.state import Child
 from aggregates.fact import topic_of
 from eventstore.bulk_read import Placed
+from eventstore.keys import KeyStore
 from projections import generation as generations
 from projections.comparison import snapshots
 from projections.engine import Engine, concerned, engine_of, is_kept
@@ -151,7 +153,7 @@ def impact(
             raise NothingShown("there are no read models yet: run `hagukumi rebuild`")
         ((snapshot,),) = cursor.execute("SELECT pg_export_snapshot()").fetchall()
         trial, tally = Trial(source, open_engine, _concerned(source, at, open_engine()), at, snapshot), Tally()
-        for part in each_bucket(_Trier, trial, workers if at.position > small_log else 0):
+        for part in each_bucket(_trying, trial, workers if at.position > small_log else 0):
             tally.add(part)
             progress(part.events, at.position)
     return Outcome(open_engine().edition, at, tally)
@@ -164,12 +166,21 @@ def _concerned(source: Source, at: Generation, engine: Engine) -> frozenset[str]
     return concerned(engine_of(source.conninfo, at.edition), engine, at.opened_on)
 
 
-class _Trier:
-    """Tries one range of streams after the other."""
+@contextmanager
+def _trying(trial: Trial) -> Iterator["_Trier"]:
+    source = trial.source
+    with closing(source.open_keys()) as keys, snapshots(source.conninfo) as connection, connection.transaction():
+        connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(trial.snapshot))
+        yield _Trier(trial, keys, connection)
 
-    def __init__(self, trial: Trial) -> None:
+
+class _Trier:
+    """Tries one range of streams after the other, in the snapshot that all workers share."""
+
+    def __init__(self, trial: Trial, keys: KeyStore, connection: Connection[Any]) -> None:
         self._trial = trial
-        self._keys = trial.source.open_keys()
+        self._keys = keys
+        self._connection = connection
         self._engine = trial.open_engine()
         self._child = KINDS["child"]
 
@@ -177,8 +188,8 @@ class _Trier:
         """The children of one range."""
         at, tally = self._trial.generation, Tally()
         lowest, highest = bounds(bucket)
-        shown = self._shown(lowest, highest)
-        for stream, facts in each_stream(self._trial.source.conninfo, self._keys, lowest, highest, at.position):
+        shown = dict(answers(self._connection, at, lowest, highest))
+        for stream, facts in each_stream(self._connection, self._keys, lowest, highest, at.position):
             if isinstance(facts, Exception):
                 tally.unreadable += stream in shown
                 continue
@@ -205,12 +216,6 @@ class _Trier:
     def _old(self, shown: bytes) -> Iterable[Shown]:
         series = self._trial.series
         return [old for old in shown_answer(decompress(shown)).forecasts if series is None or old.series in series]
-
-    def _shown(self, lowest: UUID, highest: UUID) -> dict[UUID, bytes]:
-        """The packed answers of the generation, in the snapshot that all workers share."""
-        with snapshots(self._trial.source.conninfo) as connection, connection.transaction():
-            connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._trial.snapshot))
-            return dict(answers(connection, self._trial.generation, lowest, highest))
 
 
 def answers(connection: Connection[Any], generation: Generation, lowest: UUID, highest: UUID) -> Iterable[tuple[UUID, bytes]]:

@@ -5,6 +5,8 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import partial
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
@@ -15,6 +17,7 @@ from msgspec import Struct
 from psycopg import Connection, Cursor
 
 from aggregates.fact import topic_of
+from eventstore.bulk_read import Placed
 from eventstore.database import DatabaseRole, connect
 from eventstore.keys import KeyStore
 from projections import generation as generations
@@ -28,7 +31,7 @@ from projections.table import Rows, Table, fill
 
 BUCKETS = 64
 """A worker holds one range of streams in memory at a time, so this bounds it: the larger the log, the smaller its share."""
-FLUSH_STREAMS = 500
+FLUSH_STREAMS = 2000
 GARBAGE_OBJECTS = 100_000
 """Rows and facts hold no cycles; so many new objects may gather before they are searched for some."""
 NICENESS = 10
@@ -48,16 +51,6 @@ class Source(Struct, frozen=True):
     conninfo: str
     open_keys: Callable[[], KeyStore]
     open_engine: Callable[[], Engine]
-
-
-class _Worker(Struct):
-    source: Source
-    keys: KeyStore
-    engine: Engine
-    generation: Generation
-
-
-_worker: _Worker
 
 
 def load(connection: Connection[Any], source: Source, generation: Generation, workers: int, progress: Progress) -> None:
@@ -80,35 +73,78 @@ def _load(connection: Connection[Any], source: Source, generation: Generation, w
     )
     progress(sum(done.values()))
     left = [bucket for bucket in range(BUCKETS) if bucket not in done]
-    with gentle_pool(workers, _begin, source, generation) as pool:
-        for events in results(pool, [pool.submit(load_bucket, bucket) for bucket in left]):
-            progress(events)
+    for events in each_bucket(_loading, (source, generation), workers, left):
+        progress(events)
+
+
+@contextmanager
+def _loading(of: tuple[Source, Generation]) -> Iterator["_Loader"]:
+    source, generation = of
+    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        yield _Loader(generation, Context(source.open_engine(), generation.opened_on), keys, connection)
+
+
+class _Loader(Struct):
+    """Loads one range of streams after the other."""
+
+    generation: Generation
+    context: Context
+    keys: KeyStore
+    connection: Connection[Any]
+
+    def __call__(self, bucket: int) -> int:
+        """All rows of a range, in one transaction; the number of facts behind them."""
+        number = self.generation.generation
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            claim = "INSERT INTO projection.bucket (generation, bucket, events) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
+            if not cursor.execute(claim, (number, bucket)).rowcount:
+                return 0  # a worker that outlived its killed parent has just loaded it
+            events = self._fold(cursor, bucket)
+            cursor.execute(
+                "UPDATE projection.bucket SET events = %s WHERE generation = %s AND bucket = %s", (events, number, bucket)
+            )
+        return events
+
+    def _fold(self, cursor: Cursor[Any], bucket: int) -> int:
+        rows: Rows = defaultdict(list)
+        events = 0
+        streams = each_stream(self.connection, self.keys, *bounds(bucket), self.generation.position)
+        for number, (stream, facts) in enumerate(streams, start=1):
+            if isinstance(facts, Exception):
+                raise PoisonStream(stream, type(facts).__name__)
+            events += len(facts)
+            self._put(rows, stream, facts)
+            if number % FLUSH_STREAMS == 0:
+                self._flush(cursor, rows)
+        self._flush(cursor, rows)
+        return events
+
+    def _put(self, rows: Rows, stream: UUID, facts: list[Placed]) -> None:
+        kind = kind_of(topic_of(facts[0].fact))
+        if kind is None:
+            return
+        try:
+            state = kind.fold([recorded.fact for recorded in facts])
+            put_rows(rows, kind, stream, facts[-1].originator_version, state, self.context)
+        except NOT_POISON:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a fold may raise is told by its class
+            raise PoisonStream(stream, type(error).__name__) from None  # its text may quote a person
+
+    def _flush(self, cursor: Cursor[Any], rows: Rows) -> None:
+        for table in TABLES:
+            fill(cursor, self.generation.schema, table, rows[table.name])
+        rows.clear()
 
 
 def index(connection: Connection[Any], source: Source, generation: Generation, workers: int) -> None:
-    """Make keys and indexes, where an earlier try has not."""
+    """Make keys and indexes, where an earlier try has not; those of the largest tables first, so that all end together."""
+    largest_first = sorted(TABLES, key=partial(_bytes, connection, generation.schema), reverse=True)
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(make_indexes, source.conninfo, generation.schema, table) for table in TABLES]
+        futures = [pool.submit(make_indexes, source.conninfo, generation.schema, table) for table in largest_first]
         for _ in results(pool, futures):
             pass
     _advance(connection, generation, "ready")
-
-
-def load_bucket(bucket: int) -> int:
-    """In a worker: all rows of one range of streams, in one transaction; the number of facts behind them."""
-    with connect(_worker.source.conninfo, DatabaseRole.PROJECTOR) as connection, connection.transaction():
-        mine = connection.execute(
-            "INSERT INTO projection.bucket (generation, bucket, events) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING RETURNING 1",
-            (_worker.generation.generation, bucket),
-        ).fetchone()
-        if mine is None:
-            return 0  # a worker that outlived its killed parent has just loaded it
-        events = _fold(connection.cursor(), bucket)
-        connection.execute(
-            "UPDATE projection.bucket SET events = %s WHERE generation = %s AND bucket = %s",
-            (events, _worker.generation.generation, bucket),
-        )
-    return events
 
 
 def make_indexes(conninfo: str, schema: str, table: Table) -> None:
@@ -129,36 +165,9 @@ def bounds(bucket: int, buckets: int = BUCKETS) -> tuple[UUID, UUID]:
     return UUID(int=bucket * width), UUID(int=(bucket + 1) * width - 1)
 
 
-def _fold(cursor: Cursor[Any], bucket: int) -> int:
-    context = Context(_worker.engine, _worker.generation.opened_on)
-    rows: Rows = defaultdict(list)
-    events = 0
-    lowest, highest = bounds(bucket)
-    streams = each_stream(_worker.source.conninfo, _worker.keys, lowest, highest, _worker.generation.position)
-    for number, (stream, facts) in enumerate(streams, start=1):
-        if isinstance(facts, Exception):
-            raise PoisonStream(stream, type(facts).__name__)
-        events += len(facts)
-        kind = kind_of(topic_of(facts[0].fact))
-        if kind is None:
-            continue
-        try:
-            state = kind.fold([recorded.fact for recorded in facts])
-            put_rows(rows, kind, stream, facts[-1].originator_version, state, context)
-        except NOT_POISON:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a fold may raise is told by its class
-            raise PoisonStream(stream, type(error).__name__) from None  # its text may quote a person
-        if number % FLUSH_STREAMS == 0:
-            _flush(cursor, rows)
-    _flush(cursor, rows)
-    return events
-
-
-def _flush(cursor: Cursor[Any], rows: Rows) -> None:
-    for table in TABLES:
-        fill(cursor, _worker.generation.schema, table, rows[table.name])
-    rows.clear()
+def _bytes(connection: Connection[Any], schema: str, table: Table) -> int:
+    size = connection.execute("SELECT pg_relation_size(%s::regclass)", (f"{schema}.{table.name}",)).fetchone()
+    return size[0] if size else 0
 
 
 def _has_key(connection: Connection[Any], schema: str, table: Table) -> bool:
@@ -171,21 +180,22 @@ def _advance(connection: Connection[Any], generation: Generation, state: str) ->
         generations.set_state(cursor, generation, state)
 
 
-def gentle_pool(workers: int, begin: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:
-    """Processes at low priority, each begun by a function that is sent the arguments."""
-    return ProcessPoolExecutor(workers, get_context("spawn"), _begin_gently, (begin, *arguments))
-
-
-def each_bucket(open_work: Callable[[A], Callable[[int], T]], argument: A, workers: int) -> Iterator[T]:
+def each_bucket(
+    open_work: Callable[[A], AbstractContextManager[Callable[[int], T]]],
+    argument: A,
+    workers: int,
+    buckets: Sequence[int] = range(BUCKETS),
+) -> Iterator[T]:
     """What some work makes of each range of streams, as it comes: here where there are no workers, else in them.
 
-    The work is opened once by each process; function and argument are sent to them.
+    The work is opened once by each process, which is at low priority; function and argument are sent to them.
     """
     if workers == 0:
-        yield from map(open_work(argument), range(BUCKETS))
+        with open_work(argument) as work:
+            yield from map(work, buckets)
         return
-    with gentle_pool(workers, _open, open_work, argument) as pool:
-        yield from results(pool, [pool.submit(_work_on, bucket) for bucket in range(BUCKETS)])
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin_gently, (open_work, argument)) as pool:
+        yield from results(pool, [pool.submit(_work_on, bucket) for bucket in buckets])
 
 
 def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
@@ -198,21 +208,19 @@ def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
         raise
 
 
-def _begin_gently(begin: Callable[..., None], *arguments: Any) -> None:
-    os.nice(NICENESS)
-    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
-    Thread(target=_end_with_parent, daemon=True).start()
-    begin(*arguments)
-    gc.freeze()  # rules and code never become garbage; looking at them again and again took a seventh of the time
-    gc.set_threshold(GARBAGE_OBJECTS)
-
-
+_held = ExitStack()
+"""What a worker process holds as long as it lives."""
 _work: Callable[[int], Any]
 
 
-def _open(open_work: Callable[[A], Callable[[int], Any]], argument: A) -> None:
+def _begin_gently(open_work: Callable[[A], AbstractContextManager[Callable[[int], Any]]], argument: A) -> None:
     global _work  # noqa: PLW0603 - a worker process is one worker
-    _work = open_work(argument)
+    os.nice(NICENESS)
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
+    Thread(target=_end_with_parent, daemon=True).start()
+    _work = _held.enter_context(open_work(argument))
+    gc.freeze()  # rules and code never become garbage; looking at them again and again took a seventh of the time
+    gc.set_threshold(GARBAGE_OBJECTS)
 
 
 def _work_on(bucket: int) -> Any:
@@ -225,8 +233,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
     os._exit(1)
-
-
-def _begin(source: Source, generation: Generation) -> None:
-    global _worker  # noqa: PLW0603 - a worker process is one worker
-    _worker = _Worker(source, source.open_keys(), source.open_engine(), generation)

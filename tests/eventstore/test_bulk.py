@@ -1,13 +1,15 @@
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import Connection
 
 from aggregates.fact import Recorded, Redacted
 from eventstore.bulk_read import Placed, read_range
+from eventstore.database import DatabaseRole, connect
 from eventstore.errors import SealBroken, SubjectErased
 from eventstore.ward import Ward
 from tests.eventstore.samples import day, profile
@@ -15,8 +17,14 @@ from tests.eventstore.samples import day, profile
 LOWEST, HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
 
 
-def read_all(database: str, ward: Ward, up_to: int = 10**9) -> dict[UUID, list[Placed]]:
-    return dict(read_range(database, ward.keys, LOWEST, HIGHEST, up_to))
+@pytest.fixture
+def reader(database: str) -> Iterator[Connection]:
+    with connect(database, DatabaseRole.PROJECTOR) as connection:
+        yield connection
+
+
+def read_all(reader: Connection, ward: Ward, up_to: int = 10**9) -> dict[UUID, list[Placed]]:
+    return dict(read_range(reader, ward.keys, LOWEST, HIGHEST, up_to))
 
 
 def placed(facts: Iterable[Recorded]) -> list[Placed]:
@@ -30,75 +38,71 @@ def some_streams(count: int) -> list[Recorded]:
     return [*firsts, day(), *seconds]
 
 
-def test_reading_in_bulk_equals_reading_stream_by_stream(database: str, ward: Ward) -> None:
+def test_reading_in_bulk_equals_reading_stream_by_stream(reader: Connection, ward: Ward) -> None:
     facts = some_streams(30)
     ward.save(*facts)
-    read = read_all(database, ward)
+    read = read_all(reader, ward)
     assert list(read) == sorted({fact.originator_id for fact in facts})
     assert read == {stream: placed(history) for stream, history in ward.histories(list(read)).items()}
 
 
-def test_ranges_and_positions_bound_what_is_read(database: str, ward: Ward) -> None:
+def test_ranges_and_positions_bound_what_is_read(reader: Connection, ward: Ward) -> None:
     facts = some_streams(30)
     ward.save(*facts)
     middle = UUID(int=2**127)
-    low = dict(read_range(database, ward.keys, LOWEST, UUID(int=middle.int - 1), 10**9))
-    high = dict(read_range(database, ward.keys, middle, HIGHEST, 10**9))
+    low = dict(read_range(reader, ward.keys, LOWEST, UUID(int=middle.int - 1), 10**9))
+    high = dict(read_range(reader, ward.keys, middle, HIGHEST, 10**9))
     assert low.keys().isdisjoint(high.keys())
-    assert low | high == read_all(database, ward)
-    assert sorted(fact.position for fact in chain(*read_all(database, ward, up_to=17).values())) == list(range(1, 18))
+    assert low | high == read_all(reader, ward)
+    assert sorted(fact.position for fact in chain(*read_all(reader, ward, up_to=17).values())) == list(range(1, 18))
 
 
-def test_facts_about_a_subject_on_another_stream_are_opened_with_its_key(database: str, ward: Ward) -> None:
+def test_facts_about_a_subject_on_another_stream_are_opened_with_its_key(reader: Connection, ward: Ward) -> None:
     account, mail = UUID(int=2**127), UUID(int=7)
     ward.save(profile(account))
     about = Recorded(mail, 1, profile(account).fact, subject=account, partition=uuid4())
     (saved,) = ward.save(about)
-    assert dict(read_range(database, ward.keys, mail, mail, 10**9)) == {mail: placed([saved])}
+    assert dict(read_range(reader, ward.keys, mail, mail, 10**9)) == {mail: placed([saved])}
 
 
-def test_erased_subjects_read_redacted_in_bulk(database: str, ward: Ward) -> None:
+def test_erased_subjects_read_redacted_in_bulk(reader: Connection, ward: Ward) -> None:
     account = uuid4()
     ward.save(profile(account))
     ward.keys.erase(account)
-    ((recorded,),) = read_all(database, ward).values()
+    ((recorded,),) = read_all(reader, ward).values()
     assert recorded.fact == Redacted("account.profile_changed.v1")
 
 
-def test_reading_may_be_given_up_before_the_end(database: str, ward: Ward, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_connection_is_free_from_the_first_stream_on(reader: Connection, ward: Ward) -> None:
+    ward.save(*some_streams(30))
+    reading = read_range(reader, ward.keys, LOWEST, HIGHEST, 10**9)
+    first, _ = next(reading)
+    assert reader.execute("SELECT 1").fetchone() == (1,)
+    assert len(dict(reading).keys() - {first}) == 30
+
+
+def test_a_copy_that_fails_is_told_and_the_connection_goes_on(reader: Connection, ward: Ward) -> None:
     ward.save(*some_streams(3_000))
-    reading = read_range(database, ward.keys, LOWEST, HIGHEST, 10**9)
-    next(reading)
-    assert isinstance(reading, Generator)
-    reading.close()
-    assert len(read_all(database, ward)) == 3_001
-    assert caplog.records == []
+    reader.execute("SET statement_timeout = 1")
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        read_all(reader, ward)
+    reader.execute("RESET statement_timeout")
+    assert len(read_all(reader, ward)) == 3_001
 
 
-def test_a_copy_that_fails_is_told(database: str, ward: Ward) -> None:
-    ward.save(*some_streams(3_000))
-    reading = read_range(database, ward.keys, LOWEST, HIGHEST, 10**9)
-    next(reading)
-    with psycopg.connect(database, autocommit=True) as connection:
-        copying = "datname = current_database() AND query LIKE '%COPY (%' AND pid <> pg_backend_pid()"
-        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {copying}")
-    with pytest.raises(psycopg.OperationalError):
-        list(reading)
-
-
-def test_an_altered_row_is_found(database: str, ward: Ward) -> None:
+def test_an_altered_row_is_found(database: str, reader: Connection, ward: Ward) -> None:
     account = uuid4()
     ward.save(profile(account))
     with psycopg.connect(database) as connection:
         connection.execute("ALTER TABLE events.event DISABLE TRIGGER append_only")
         connection.execute('UPDATE events.event SET meta = \'{"role":"staff"}\'')
     with pytest.raises(SealBroken):
-        read_all(database, ward)
+        read_all(reader, ward)
     with pytest.raises(SealBroken):
         ward.history(account)
 
 
-def test_appending_in_bulk_equals_appending(database: str, ward: Ward) -> None:
+def test_appending_in_bulk_equals_appending(reader: Connection, ward: Ward) -> None:
     facts = some_streams(30)
     ward.save(day(1))
     assert ward.bulk_append(facts) == 62

@@ -6,7 +6,7 @@ import psycopg
 
 from eventstore.bulk_read import copy_rows
 from eventstore.canonical import canonical_row, leaf_hash
-from eventstore.database import DatabaseRole
+from eventstore.database import DatabaseRole, connect
 from eventstore.recorder import COLUMNS
 from eventstore.stored import StoredFact
 from eventstore.ward import Ward
@@ -51,7 +51,8 @@ def test_every_leaf_of_the_log_verifies_outside_the_database(database: str, ward
     ward.bulk_append([profile(account, 2), day(1)])
     with psycopg.connect(database) as connection:
         leaves = connection.execute("SELECT leaf_hash FROM events.event ORDER BY originator_id, originator_version").fetchall()
-    rows = copy_rows(database, UUID(int=0), UUID(int=2**128 - 1), 10**9, DatabaseRole.AUDITOR)
+    with connect(database, DatabaseRole.AUDITOR) as connection:
+        rows = copy_rows(connection, UUID(int=0), UUID(int=2**128 - 1), 10**9)
     assert [leaf_hash(row) for row in rows] == [leaf for (leaf,) in leaves]
     assert len(leaves) == 4
 

@@ -32,7 +32,7 @@ from projections.table import Rows, Table, fill
 BUCKETS = 64
 """A worker holds one range of streams in memory at a time, so this bounds it: the larger the log, the smaller its share."""
 FLUSH_STREAMS = 2000
-GARBAGE_OBJECTS = 100_000
+GARBAGE_OBJECTS = 1_000_000
 """Rows and facts hold no cycles; so many new objects may gather before they are searched for some."""
 NICENESS = 10
 INDEX_MEMORY = "128MB"
@@ -81,6 +81,7 @@ def _load(connection: Connection[Any], source: Source, generation: Generation, w
 def _loading(of: tuple[Source, Generation]) -> Iterator["_Loader"]:
     source, generation = of
     with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+        connection.execute("SET synchronous_commit = off")  # what a crash undoes is loaded again; the switch waits for the disk
         yield _Loader(generation, Context(source.open_engine(), generation.opened_on), keys, connection)
 
 

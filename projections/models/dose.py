@@ -1,5 +1,7 @@
 """Dose history (接種歴): every dose as it stands after corrections, with what it is worth."""
 
+from operator import attrgetter
+
 from projections.record import Record
 from projections.table import Row, Table
 
@@ -21,6 +23,9 @@ TABLE = Table(
     key=("child_id", "dose_id"),
 )
 
+_word = attrgetter("_value_")
+"""What `.value` gives, which is a function written in Python."""
+
 
 def rows(record: Record) -> list[Row]:
     """One row a dose that counts as of the opened day. `ordinal` is its place in the answer, from 0."""
@@ -31,7 +36,7 @@ def rows(record: Record) -> list[Row]:
             dose.visit_id,
             dose.vaccine,
             dose.given_on,
-            dose.setting.value,
+            _word(dose.setting),
             verdict.validity,
             verdict.programme,
             verdict.counts,

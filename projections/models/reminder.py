@@ -72,12 +72,13 @@ def _schedule_rows(record: Record) -> Iterator[Row]:
     plan = _Plan.of(record)
     last_given = _last_given(record)
     for forecast in leading(record.answer.forecasts):
-        cycle = record.child.times_postponed.get(forecast.series, 0)
-        given = last_given.get(forecast.series)
-        for kind, due_on in _due_days(forecast, plan.postponed_until(forecast.series)):
-            if given is None or due_on > given:
-                withheld = plan.withheld(forecast, kind, due_on)
-                yield (record.child_id, forecast.series, forecast.dose_number or 0, kind, cycle, due_on, withheld)
+        series, number = forecast.series, forecast.dose_number or 0
+        cycle = record.child.times_postponed.get(series, 0)
+        given = last_given.get(series, date.min)
+        for kind, due_on in _due_days(forecast, plan.postponed_until(series)):
+            if due_on > given:
+                withheld = plan.withheld(forecast, kind, due_on) if plan.anything else None
+                yield (record.child_id, series, number, kind, cycle, due_on, withheld)
 
 
 def leading(forecasts: tuple[SeriesForecast, ...]) -> Iterator[SeriesForecast]:
@@ -97,13 +98,12 @@ def _closed(forecast: SeriesForecast) -> bool:
     return forecast.latest is not None and forecast.earliest is not None and forecast.earliest > forecast.latest
 
 
-def _due_days(forecast: SeriesForecast, postponed_until: date | None) -> Iterator[tuple[str, date]]:
-    for step in CHECKUP if forecast.series.startswith(CHECKUP_SERIES) else VACCINATION:
-        day = _day_of(step, forecast)
-        if day is not None:
-            yield step.kind, day
+def _due_days(forecast: SeriesForecast, postponed_until: date | None) -> list[tuple[str, date]]:
+    steps = CHECKUP if forecast.series.startswith(CHECKUP_SERIES) else VACCINATION
+    days = [(step.kind, day) for step in steps if (day := _day_of(step, forecast)) is not None]
     if postponed_until is not None:
-        yield POSTPONEMENT_ENDED, postponed_until
+        days.append((POSTPONEMENT_ENDED, postponed_until))
+    return days
 
 
 def _visit_rows(record: Record) -> Iterator[Row]:
@@ -135,6 +135,11 @@ class _Plan(Struct, frozen=True):
     moved_out: bool
     postponements: Mapping[str, list[Postponement]]
     visits: Mapping[str, PlannedVisit]
+
+    @property
+    def anything(self) -> bool:
+        """Whether the family has decided anything at all; most have not."""
+        return bool(self.moved_out or self.postponements or self.visits)
 
     @classmethod
     def of(cls, record: Record) -> "_Plan":

@@ -10,7 +10,8 @@ from schedule.japan.edition import Edition
 from schedule.japan.explaining import reasons_of
 from schedule.japan.judging import judge_doses
 from schedule.japan.law import Series
-from schedule.japan.projecting import Outcome, Prospect
+from schedule.japan.outcome import Outcome
+from schedule.japan.projecting import Prospect
 
 _from_day: Final = date.fromordinal
 

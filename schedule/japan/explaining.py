@@ -7,8 +7,9 @@ from schedule.contract import Reason
 from schedule.japan import saying
 from schedule.japan.child import Child
 from schedule.japan.law import Row, Series
+from schedule.japan.outcome import Outcome
 from schedule.japan.pieces import Chance, Piece
-from schedule.japan.projecting import Outcome, Prospect
+from schedule.japan.projecting import Prospect
 from schedule.japan.reckoning import first_after
 
 _from_day: Final = date.fromordinal

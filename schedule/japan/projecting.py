@@ -1,34 +1,15 @@
 """Projects the lawful days of the next dose onto one day of asking: earliest, recommended, past due, latest."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from schedule.contract import Reason
 from schedule.dayset import DAWN, DOOM
 from schedule.japan import saying
 from schedule.japan.child import Child, Tally, season_of
 from schedule.japan.law import Row, Season, Series, Window
+from schedule.japan.outcome import Outcome
 from schedule.japan.pieces import Chance, Piece, chance
 from schedule.japan.reckoning import first_after
-
-
-class Outcome(NamedTuple):
-    """The forecast of one series for one day of asking, in day numbers."""
-
-    status: str
-    closed: str | None = None
-    dose_number: int | None = None
-    doses_remaining: int | None = None
-    earliest: int | None = None
-    recommended: int | None = None
-    past_due: int | None = None
-    latest: int | None = None
-    basis: str | None = None
-    overdue_from: int | None = None
-    products: tuple[str, ...] = ()
-    row: int = 0
-    window: int = 0
-    why: Reason | None = None
-
 
 _STATUS: Final = {
     "complete": "complete",
@@ -39,9 +20,12 @@ _STATUS: Final = {
 }
 
 
-def shut(closed: str, why: Reason, **fields: int | None) -> Outcome:
+def shut(
+    closed: str, why: Reason, dose_number: int | None = None, latest: int | None = None, doses_remaining: int | None = None
+) -> Outcome:
     """The outcome of a series from which nothing more comes."""
-    return Outcome(_STATUS.get(closed, "not_recommended"), closed, why=why, **fields)  # type: ignore[arg-type]
+    status = _STATUS.get(closed, "not_recommended")
+    return Outcome(status, closed, dose_number, doses_remaining, latest=latest, why=why)
 
 
 _NO_SUBJECT: Final = shut("not_applicable", saying.NO_SUBJECT)
@@ -173,13 +157,15 @@ class Prospect:
 
     def _nothing_ahead(self, laid: Chance, day: int) -> Outcome:
         tally = laid.tally
-        late = max((last for _, last, _ in laid.of_age), default=None)
+        late = max([last for _, last, _ in laid.of_age]) if laid.of_age else None
         if late is not None and late >= day:
-            return shut("cannot_complete_in_window", saying.NO_TIME_LEFT, dose_number=len(tally.days) + 1, latest=late)
+            return shut("cannot_complete_in_window", saying.NO_TIME_LEFT, len(tally.days) + 1, late)
         if tally.days and any(_asks_no_more(window, tally) for _, _, window in laid.open_days):
             return _COMPLETE
-        if laid.lawful or late is not None:
-            return shut("aged_out", saying.TOO_OLD, latest=max((piece.last for piece in laid.lawful), default=late))
+        if laid.lawful:
+            late = max([piece.last for piece in laid.lawful])
+        if late is not None:
+            return shut("aged_out", saying.TOO_OLD, latest=late)
         return self._never(day)
 
     def _never(self, day: int) -> Outcome:
@@ -280,4 +266,5 @@ def _same_role(one: Piece, other: Piece) -> bool:
 
 def _asks_no_more(window: Window, tally: Tally) -> bool:
     """Whether a window asks for no further dose after those given."""
-    return all(len(course.rows) <= len(tally.days) or not course.rows[len(tally.days)] for course in window.courses)
+    count = len(tally.days)
+    return all(len(course.rows) <= count or not course.rows[count] for course in window.courses)

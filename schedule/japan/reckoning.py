@@ -7,6 +7,7 @@ A *point* is a day in a child's life in the words of the law: 生後2月, 生後
 import re
 from calendar import monthrange
 from datetime import date
+from functools import cache
 from typing import Final, NamedTuple
 
 from schedule import days
@@ -48,8 +49,9 @@ _SHIFTED = re.compile(r"(.+?)(の翌日|の前日|)")
 _INTERVAL = re.compile(r"(\d+)(日|月半|月)")
 
 
+@cache
 def parse_point(text: str) -> Point:
-    """Read a point in a child's life.
+    """Read a point in a child's life: the same object for the same words, as which it is found the soonest among those reckoned.
 
     Raises:
         ValueError: The words name no such point.

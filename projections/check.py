@@ -132,7 +132,7 @@ def compare(table: Table, expected: list[Row], stored: list[Row]) -> Iterator[Di
 
 def _differing(table: Table, expected: Row, stored: Row) -> list[str]:
     pairs = zip(table.names, expected, stored, strict=True)
-    return [name for name, wanted, has in pairs if wanted != has and name not in table.not_compared]
+    return [name for name, wanted, has in pairs if wanted != has and name not in table.packed]
 
 
 def _erased_since(connection: Connection[Any], position: int) -> set[UUID]:

@@ -2,8 +2,7 @@
 
 import gc
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
@@ -23,19 +22,18 @@ from eventstore.keys import KeyStore
 from projections import generation as generations
 from projections.engine import Engine
 from projections.generation import Generation
-from projections.kinds import TABLES, kind_of, put_rows
+from projections.kinds import TABLES, kind_of
 from projections.projector import NOT_POISON, PoisonStream
 from projections.reading import each_stream
 from projections.record import Context
-from projections.table import Rows, Table, fill
+from projections.table import Batch, Row, Table
 
 BUCKETS = 64
 """A worker holds one range of streams in memory at a time, so this bounds it: the larger the log, the smaller its share."""
-FLUSH_STREAMS = 2000
 GARBAGE_OBJECTS = 1_000_000
 """Rows and facts hold no cycles; so many new objects may gather before they are searched for some."""
 NICENESS = 10
-INDEX_MEMORY = "128MB"
+INDEX_MEMORY = "256MB"
 
 Progress = Callable[[int], None]
 """Called with the number of facts that were just folded."""
@@ -107,35 +105,29 @@ class _Loader(Struct):
         return events
 
     def _fold(self, cursor: Cursor[Any], bucket: int) -> int:
-        rows: Rows = defaultdict(list)
+        batches = {table.name: Batch(self.connection, table) for table in TABLES}
         events = 0
-        streams = each_stream(self.connection, self.keys, *bounds(bucket), self.generation.position)
-        for number, (stream, facts) in enumerate(streams, start=1):
+        for stream, facts in each_stream(self.connection, self.keys, *bounds(bucket), self.generation.position):
             if isinstance(facts, Exception):
                 raise PoisonStream(stream, type(facts).__name__)
             events += len(facts)
-            self._put(rows, stream, facts)
-            if number % FLUSH_STREAMS == 0:
-                self._flush(cursor, rows)
-        self._flush(cursor, rows)
+            for table, rows in self._rows(stream, facts):
+                batches[table.name].add(rows)
+        for batch in batches.values():
+            batch.send(cursor, self.generation.schema)
         return events
 
-    def _put(self, rows: Rows, stream: UUID, facts: list[Placed]) -> None:
+    def _rows(self, stream: UUID, facts: list[Placed]) -> Iterable[tuple[Table, list[Row]]]:
         kind = kind_of(topic_of(facts[0].fact))
         if kind is None:
-            return
+            return ()
         try:
             state = kind.fold([recorded.fact for recorded in facts])
-            put_rows(rows, kind, stream, facts[-1].originator_version, state, self.context)
+            return kind.rows(stream, facts[-1].originator_version, state, self.context)
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a fold may raise is told by its class
             raise PoisonStream(stream, type(error).__name__) from None  # its text may quote a person
-
-    def _flush(self, cursor: Cursor[Any], rows: Rows) -> None:
-        for table in TABLES:
-            fill(cursor, self.generation.schema, table, rows[table.name])
-        rows.clear()
 
 
 def index(connection: Connection[Any], source: Source, generation: Generation, workers: int) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
-from psycopg import Cursor, sql
+from psycopg import Connection, Copy, Cursor, sql
+from psycopg.abc import Buffer
+from psycopg.copy import Writer
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -15,7 +17,8 @@ class Table(Struct, frozen=True):
     """One read model. Every row belongs to exactly one stream, named by the column `owner`.
 
     Columns are never null, but for those whose type ends in a question mark.
-    Those of `not_compared` may be written in several ways; another column stands for what they say.
+    Those of `packed` hold bytes that we have packed: the database does not try again, and as there are several ways to
+    pack the same, another column stands for what they say.
     `erased_with` is the column that names whose rows these are, where streams are sealed with another's key.
     """
 
@@ -24,7 +27,7 @@ class Table(Struct, frozen=True):
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
-    not_compared: tuple[str, ...] = ()
+    packed: tuple[str, ...] = ()
     erased_with: str = ""
 
     @property
@@ -45,12 +48,13 @@ class Table(Struct, frozen=True):
     @property
     def compared(self) -> list[str]:
         """The columns in which equal generations are equal."""
-        return [name for name in self.names if name not in self.not_compared]
+        return [name for name in self.names if name not in self.packed]
 
     def ddl(self) -> str:
-        """The statement that makes the table, without key and indexes: those come after the load."""
+        """The statements that make the table, without key and indexes: those come after the load."""
         columns = (f"{name} {kind[:-1]}" if kind.endswith("?") else f"{name} {kind} NOT NULL" for name, kind in self.columns)
-        return f"CREATE TABLE {self.name} ({', '.join(columns)})"
+        packed = (f"; ALTER TABLE {self.name} ALTER COLUMN {name} SET STORAGE EXTERNAL" for name in self.packed)
+        return f"CREATE TABLE {self.name} ({', '.join(columns)})" + "".join(packed)
 
     def index_ddl(self) -> list[str]:
         """The statements that make key and indexes."""
@@ -69,14 +73,39 @@ class View(Struct, frozen=True):
         return f"CREATE VIEW {self.name} AS {self.query.format(generation=generation)}"
 
 
+class Batch(Writer):
+    """Rows of one table, encoded for COPY as they come: once made, they are soon pushed out of the processor's caches."""
+
+    def __init__(self, connection: Connection[Any], table: Table) -> None:
+        self._table = table
+        self._blocks: list[Buffer] = []
+        self._rows = Copy(connection.cursor(), binary=True, writer=self)
+        self._rows.set_types(table.types)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Encode some rows."""
+        for row in rows:
+            self._rows.write_row(row)
+
+    def write(self, data: Buffer) -> None:
+        """What the encoding has come to so far."""
+        self._blocks.append(data)
+
+    def send(self, cursor: Cursor[Any], schema: str) -> None:
+        """Add the rows to the table; no more can be added to the batch."""
+        self._rows.finish(None)
+        name = sql.Identifier(schema, self._table.name)
+        with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(name)) as copy:
+            for block in self._blocks:
+                copy.write(block)
+
+
 def fill(cursor: Cursor[Any], schema: str, table: Table, rows: Sequence[Row]) -> None:
     """Add rows by COPY."""
-    if not rows:
-        return
-    with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(schema, table.name))) as copy:
-        copy.set_types(table.types)
-        for row in rows:
-            copy.write_row(row)
+    if rows:
+        batch = Batch(cursor.connection, table)
+        batch.add(rows)
+        batch.send(cursor, schema)
 
 
 def clear(cursor: Cursor[Any], schema: str, table: Table, streams: Iterable[Any]) -> None:

@@ -30,7 +30,7 @@ ANSWER = Table(
     columns=(("child_id", "uuid"), ("answer_deflated", "bytea"), ("digest", "bytea"), ("valid_until", "date?")),
     key=("child_id",),
     indexes=(("valid_until",),),
-    not_compared=("answer_deflated",),
+    packed=("answer_deflated",),
 )
 
 

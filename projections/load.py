@@ -159,8 +159,8 @@ def bounds(bucket: int, buckets: int = BUCKETS) -> tuple[UUID, UUID]:
 
 
 def _bytes(connection: Connection[Any], schema: str, table: Table) -> int:
-    size = connection.execute("SELECT pg_relation_size(%s::regclass)", (f"{schema}.{table.name}",)).fetchone()
-    return size[0] if size else 0
+    ((size,),) = connection.execute("SELECT pg_relation_size(%s::regclass)", (f"{schema}.{table.name}",)).fetchall()
+    return int(size)
 
 
 def _has_key(connection: Connection[Any], schema: str, table: Table) -> bool:

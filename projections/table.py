@@ -73,13 +73,13 @@ class View(Struct, frozen=True):
         return f"CREATE VIEW {self.name} AS {self.query.format(generation=generation)}"
 
 
-class Batch(Writer):
+class Batch:
     """Rows of one table, encoded for COPY as they come: once made, they are soon pushed out of the processor's caches."""
 
     def __init__(self, connection: Connection[Any], table: Table) -> None:
         self._table = table
-        self._blocks: list[Buffer] = []
-        self._rows = Copy(connection.cursor(), binary=True, writer=self)
+        self._blocks = _Blocks()
+        self._rows = Copy(connection.cursor(), binary=True, writer=self._blocks)
         self._rows.set_types(table.types)
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -87,17 +87,23 @@ class Batch(Writer):
         for row in rows:
             self._rows.write_row(row)
 
-    def write(self, data: Buffer) -> None:
-        """What the encoding has come to so far."""
-        self._blocks.append(data)
-
     def send(self, cursor: Cursor[Any], schema: str) -> None:
         """Add the rows to the table; no more can be added to the batch."""
         self._rows.finish(None)
         name = sql.Identifier(schema, self._table.name)
         with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(name)) as copy:
-            for block in self._blocks:
+            for block in self._blocks.written:
                 copy.write(block)
+
+
+class _Blocks(Writer):
+    """Keeps what is written. A batch that were its own writer would be garbage that a collection must find, with all its rows."""
+
+    def __init__(self) -> None:
+        self.written: list[Buffer] = []
+
+    def write(self, data: Buffer) -> None:
+        self.written.append(data)
 
 
 def fill(cursor: Cursor[Any], schema: str, table: Table, rows: Sequence[Row]) -> None:

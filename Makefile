@@ -62,5 +62,5 @@ $(COMPILED): .venv/dev deploy/compile.sh $(shell find schedule -name '*.py' -o -
 	touch $@
 
 .venv/dev: pyproject.toml uv.lock
-	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen
+	uv=$$(deploy/uv.sh) && "$$uv" sync --quiet --frozen --compile-bytecode
 	touch $@ .venv/run

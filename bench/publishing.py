@@ -1,6 +1,6 @@
 """How long reads wait while an edition is published: GET schedule beside the workers that recompute every child.
 
-Workload: `hagukumi serve` on loopback with a demo ward of 12,000 families, and 50 users who think for half a second to one and
+Workload: `hagukumi serve` on loopback with a demo ward of 32,000 families, and 50 users who think for half a second to one and
 a half between two requests, for 20 seconds; alone, and while `hagukumi rules publish` recomputes the whole ward with two workers
 at low priority. Three rounds to and fro between two editions; the ratio is the median of the rounds. At most three is the target.
 
@@ -21,7 +21,7 @@ from uuid import UUID
 from bench.serving import USERS_SECONDS, Server, operate, signed_in, started, summary, waiting_times
 from schedule.japan.edition import CHIYODA
 
-FAMILIES = 12_000
+FAMILIES = 32_000
 ROUNDS = 3
 DRAFTER, APPROVER = str(UUID(int=1)), str(UUID(int=2))
 

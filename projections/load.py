@@ -144,6 +144,7 @@ def make_indexes(conninfo: str, schema: str, table: Table) -> None:
     """Key and indexes of one table, all or none; nothing where they are there already."""
     with connect(conninfo, DatabaseRole.PROJECTOR) as connection, connection.transaction():
         connection.execute(f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'")
+        connection.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # one table beside the other is enough for readers
         connection.execute(f"SET LOCAL search_path TO {schema}".encode())
         if _has_key(connection, schema, table):
             return

@@ -25,8 +25,8 @@ from eventstore.ward import Ward
 from notifier.letter import Tokens
 from projections.engine import engine_of, japan
 from projections.live import LiveRunner
-from projections.load import Source
 from projections.queries import Queries
+from projections.workers import Source
 
 
 def build_service(

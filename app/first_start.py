@@ -14,8 +14,8 @@ from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections import generation as generations
 from projections.engine import engine_in_force
-from projections.load import Source
 from projections.rebuild import Rebuild, needs_rebuild
+from projections.workers import Source
 from schedule.japan import load_edition
 
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ from eventstore.keys import KeyStore
 from eventstore.mapper import NONCE_BYTES, decode_meta
 from projections.generation import Generation, create, current, drop
 from projections.kinds import TABLES
-from projections.load import Source, bounds, each_bucket, make_indexes
+from projections.load import make_indexes
 from projections.table import Row, Table
+from projections.workers import Source, bounds, each_bucket
 
 TYPES = ("int8", "timestamptz", "uuid", "int8", "text", "uuid", "uuid", "bytea", "bytea")
 

@@ -36,8 +36,8 @@ from eventstore.ward import Ward
 from projections.engine import Engine, engine_from_files, japan
 from projections.impact import impact
 from projections.impact_effect import Effect
-from projections.load import Source
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from schedule.japan.edition import CHIYODA, read_files
 
 TURNS = 2

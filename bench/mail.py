@@ -49,8 +49,8 @@ from notifier.rhythm import Rhythm
 from notifier.sender import Sender
 from notifier.transport import SmtpTransport
 from notifier.wakeups import WORKER_THREADS, Wakeups
-from projections.load import Source
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from schedule.days import Period, add
 
 MESSAGES = 1_000

@@ -39,8 +39,8 @@ from eventstore.database import DatabaseRole, connect, migrate
 from eventstore.keys import KeyStore
 from eventstore.ward import Ward
 from projections.engine import Engine, japan
-from projections.load import Source, bounds, each_bucket
 from projections.rebuild import Rebuild
+from projections.workers import Source, bounds, each_bucket
 from schedule.contract import DoseVerdict, ForecastAnswer, ForecastRequest
 
 TODAY = date(2026, 10, 15)

@@ -15,11 +15,11 @@ from projections import generation as generations
 from projections.comparison import pending, snapshots
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of, put_rows
-from projections.load import BUCKETS, Source, bounds
 from projections.projector import NOT_POISON
 from projections.reading import each_stream
 from projections.record import Context
 from projections.table import Row, Rows, Table
+from projections.workers import BUCKETS, Source, bounds
 
 Progress = Callable[[int, int], None]
 """Called with how many more facts were folded, and of how many."""

@@ -16,8 +16,8 @@ from psycopg.rows import tuple_row
 from eventstore.database import DatabaseRole, connect
 from projections.generation import Generation
 from projections.impact_effect import Effect, effects, first_day, pairs, shown_answer
-from projections.load import bounds, each_bucket
 from projections.table import Row, Table, fill
+from projections.workers import bounds, each_bucket
 
 ROUNDS_MAX = 10
 FEW = 200

@@ -24,11 +24,11 @@ from eventstore.keys import KeyStore
 from projections.engine import Engine, concerned
 from projections.impact_effect import effects, pairs
 from projections.kinds import KINDS, kind_of
-from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
 from projections.reading import each_stream
 from projections.rebuild import SMALL_LOG
 from projections.record import RunOut
+from projections.workers import Source, bounds, each_bucket
 
 DAY_OPENED, SWITCHED = topic_of(DayOpened), topic_of(GenerationSwitched)
 STEPS_MAX = 10_000

@@ -24,10 +24,10 @@ from projections.engine import Engine, concerned, engine_of, is_kept
 from projections.generation import Generation
 from projections.impact_effect import Effect, Forecast, Shown, cohort, dates_changed, effects, first_day, pairs, shown_answer
 from projections.kinds import KINDS, kind_of
-from projections.load import Source, bounds, each_bucket
 from projections.projector import NOT_POISON
 from projections.reading import each_stream
 from projections.rebuild import SMALL_LOG
+from projections.workers import Source, bounds, each_bucket
 from schedule.contract import SeriesForecast
 
 SAMPLES_MAX = 3

@@ -1,15 +1,10 @@
-"""Loads an empty generation from the log, range of streams by range of streams, in processes beside each other."""
+"""Loads an empty generation from the log, range of streams by range of streams, and makes its keys and indexes."""
 
-import gc
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
-from multiprocessing import get_context, parent_process
-from signal import SIG_IGN, SIGINT, signal
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,35 +15,18 @@ from eventstore.bulk_read import Placed
 from eventstore.database import DatabaseRole, connect
 from eventstore.keys import KeyStore
 from projections import generation as generations
-from projections.engine import Engine
 from projections.generation import Generation
 from projections.kinds import TABLES, kind_of
 from projections.projector import NOT_POISON, PoisonStream
 from projections.reading import each_stream
 from projections.record import Context
 from projections.table import Batch, Row, Table
+from projections.workers import BUCKETS, Source, bounds, each_bucket, results
 
-BUCKETS = 64
-"""A worker holds one range of streams in memory at a time, so this bounds it: the larger the log, the smaller its share."""
-GARBAGE_OBJECTS = 1_000_000
-"""Rows and facts hold no cycles; so many new objects may gather before they are searched for some."""
-NICENESS = 10
 INDEX_MEMORY = "256MB"
 
 Progress = Callable[[int], None]
 """Called with the number of facts that were just folded."""
-
-
-A = TypeVar("A")
-T = TypeVar("T")
-
-
-class Source(Struct, frozen=True):
-    """How a worker reaches the log, the keys and the engine. The callables are sent to other processes: functions, no lambdas."""
-
-    conninfo: str
-    open_keys: Callable[[], KeyStore]
-    open_engine: Callable[[], Engine]
 
 
 def load(connection: Connection[Any], source: Source, generation: Generation, workers: int, progress: Progress) -> None:
@@ -153,12 +131,6 @@ def make_indexes(conninfo: str, schema: str, table: Table) -> None:
         connection.execute(f"ANALYZE {table.name}".encode())
 
 
-def bounds(bucket: int, buckets: int = BUCKETS) -> tuple[UUID, UUID]:
-    """The lowest and the highest stream id of a range. Ids are random, so all ranges are about as large."""
-    width = (1 << 128) // buckets
-    return UUID(int=bucket * width), UUID(int=(bucket + 1) * width - 1)
-
-
 def _bytes(connection: Connection[Any], schema: str, table: Table) -> int:
     ((size,),) = connection.execute("SELECT pg_relation_size(%s::regclass)", (f"{schema}.{table.name}",)).fetchall()
     return int(size)
@@ -172,58 +144,3 @@ def _has_key(connection: Connection[Any], schema: str, table: Table) -> bool:
 def _advance(connection: Connection[Any], generation: Generation, state: str) -> None:
     with connection.cursor() as cursor:
         generations.set_state(cursor, generation, state)
-
-
-def each_bucket(
-    open_work: Callable[[A], AbstractContextManager[Callable[[int], T]]],
-    argument: A,
-    workers: int,
-    buckets: Sequence[int] = range(BUCKETS),
-) -> Iterator[T]:
-    """What some work makes of each range of streams, as it comes: here where there are no workers, else in them.
-
-    The work is opened once by each process, which is at low priority; function and argument are sent to them.
-    """
-    if workers == 0:
-        with open_work(argument) as work:
-            yield from map(work, buckets)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin_gently, (open_work, argument)) as pool:
-        yield from results(pool, [pool.submit(_work_on, bucket) for bucket in buckets])
-
-
-def results(pool: Executor, futures: Sequence[Future[T]]) -> Iterator[T]:
-    """Results as they come; after the first failure nothing more is begun."""
-    try:
-        for future in as_completed(futures):
-            yield future.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-
-
-_held = ExitStack()
-"""What a worker process holds as long as it lives."""
-_work: Callable[[int], Any]
-
-
-def _begin_gently(open_work: Callable[[A], AbstractContextManager[Callable[[int], Any]]], argument: A) -> None:
-    global _work  # noqa: PLW0603 - a worker process is one worker
-    os.nice(NICENESS)
-    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, which begins nothing more
-    Thread(target=_end_with_parent, daemon=True).start()
-    _work = _held.enter_context(open_work(argument))
-    gc.freeze()  # rules and code never become garbage; looking at them again and again took a seventh of the time
-    gc.set_threshold(GARBAGE_OBJECTS)
-
-
-def _work_on(bucket: int) -> Any:
-    return _work(bucket)
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for ever for more to do; what it has begun is rolled back."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)

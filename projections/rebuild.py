@@ -20,9 +20,10 @@ from projections.comparison import differing_tables, snapshots
 from projections.edition_change import Comparison, DayTurned
 from projections.engine import Engine
 from projections.generation import Generation
-from projections.load import Source, index, load
+from projections.load import index, load
 from projections.log import opened_day
 from projections.projector import Projector
+from projections.workers import Source
 
 REBUILD_LOCK = 7_420_002
 COMPARISONS_MAX = 50

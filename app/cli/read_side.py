@@ -10,7 +10,7 @@ from app.settings import load_settings
 
 if TYPE_CHECKING:
     from eventstore.ward import Ward
-    from projections.load import Source
+    from projections.workers import Source
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def read_side() -> Iterator[tuple["Source", "Ward"]]:
     from eventstore.database import DatabaseRole
     from eventstore.ward import Ward
     from projections.engine import engine_in_force
-    from projections.load import Source
+    from projections.workers import Source
 
     settings = load_settings()
     with database(settings) as owner, closing(open_keys(settings)) as keys:

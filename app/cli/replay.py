@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from eventstore.ward import Ward
     from projections.check import Finding
     from projections.engine import Engine
-    from projections.load import Source
     from projections.replay_answer import ThenAnswer
+    from projections.workers import Source
 
 DIFFERS, UNKNOWN = 1, 3
 Row = tuple[object, ...]

@@ -12,8 +12,8 @@ from commands.publish_edition import publication
 from eventstore.database import DatabaseRole
 from eventstore.ward import Ward
 from projections.engine import engine_of
-from projections.load import Source
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from schedule.japan.edition import CHIYODA, read_files
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from eventstore.keys import KeyStore
 from eventstore.ward import Ward
 from projections import generation as generations
 from projections.live import LiveRunner
-from projections.load import Source
 from projections.projector import Projector
 from projections.queries import Queries
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from tests.projections.family import Family, open_day, toy_engine
 
 

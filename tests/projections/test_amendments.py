@@ -22,8 +22,8 @@ from eventstore.ward import Ward
 from projections.check import check
 from projections.engine import Engine
 from projections.impact import Tally, impact
-from projections.load import Source
 from projections.rebuild import SMALL_LOG, Rebuild
+from projections.workers import Source
 from tests.projections.amendments import AMENDMENTS, Amendment
 from tests.projections.counted import Found, counted
 

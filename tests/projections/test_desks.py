@@ -15,9 +15,9 @@ from commands.withdraw_article import withdraw_article
 from eventstore.database import DatabaseRole, connect
 from eventstore.ward import Ward
 from projections.check import check
-from projections.load import Source
 from projections.queries import Queries
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from tests.articles import APPROVER, DRAFTER, drafted_article, publish, wording
 from tests.projections.family import MONDAY, Family, open_day
 

@@ -15,9 +15,9 @@ from eventstore.ward import Ward
 from projections.edition_change import EditionChanges
 from projections.impact import impact
 from projections.impact_effect import Effect
-from projections.load import Source
 from projections.queries import Queries
 from projections.rebuild import Rebuild, Stage
+from projections.workers import Source
 from tests.projections.family import BORN, MONDAY, SERIES, Family, open_day, toy_engine
 from tests.projections.test_impact import later_engine, more_families
 

@@ -26,8 +26,8 @@ from aggregates.child.facts import (
 )
 from aggregates.household.facts import GuardianRemoved
 from projections.check import check
-from projections.load import Source
 from projections.queries import Queries
+from projections.workers import Source
 from tests.examples import examples
 from tests.projections.family import MONDAY, SERIES, Family, open_day
 

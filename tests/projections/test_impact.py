@@ -17,8 +17,8 @@ from projections.engine import Engine, concerned, engine_from_files, japan
 from projections.impact import NothingShown, Outcome, Tally, impact
 from projections.impact_effect import Effect, cohort, effects
 from projections.impact_report import SMALL, hidden, report
-from projections.load import Source
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from schedule.contract import ForecastAnswer, ForecastRequest, SeriesForecast
 from schedule.japan.edition import CHIYODA, read_files
 from tests.projections.family import MONDAY, Family, toy_forecast

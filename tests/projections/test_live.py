@@ -18,10 +18,10 @@ from eventstore.ward import Ward
 from projections import generation as generations
 from projections.check import check
 from projections.live import LIVE_LOCK, LiveRunner, Phase
-from projections.load import Source
 from projections.projector import PoisonStream, Projector
 from projections.queries import NotBuilt, Queries
 from projections.rebuild import Rebuild
+from projections.workers import Source
 from schedule.contract import ForecastAnswer, ForecastRequest
 from tests.projections.family import MONDAY, Family, open_day, toy_engine, toy_forecast
 

@@ -13,9 +13,9 @@ from eventstore.errors import StaleVersion
 from eventstore.ward import Ward
 from projections.check import check
 from projections.live import LiveRunner, Phase
-from projections.load import Source
 from projections.queries import Queries
 from projections.rebuild import Rebuild, Stage
+from projections.workers import Source
 from tests.projections.family import MONDAY, Family, other_engine, toy_engine
 
 OTHER = "other edition"

@@ -16,9 +16,9 @@ from eventstore.ward import Ward
 from projections import generation as generations
 from projections.check import CannotCompare, check
 from projections.live import LiveRunner
-from projections.load import Source
 from projections.queries import Queries
 from projections.rebuild import Differs, NoWayBack, Outcome, Rebuild, RebuildRuns, Stage
+from projections.workers import Source
 from tests.projections.family import MONDAY, Family, open_day, other_engine
 
 Runners = Callable[[], LiveRunner]

@@ -29,8 +29,8 @@ from commands.edition_life import in_force
 from eventstore.database import DatabaseRole, connect
 from projections.check import check
 from projections.engine import edition_in_force, engine_of
-from projections.load import Source
 from projections.rebuild import SMALL_LOG
+from projections.workers import Source
 from schedule.japan import load_edition
 from tests.app.clock import noon
 from tests.app.rules.conftest import Run

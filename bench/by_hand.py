@@ -6,7 +6,7 @@ their keys and indexes, as those of the read models are, or into bare ones. Log 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -87,7 +87,7 @@ class Hand(msgspec.Struct):
 @contextmanager
 def _hand(of: tuple[Source, Read, Generation, Generation]) -> Iterator[Hand]:
     source, read, shown, written = of
-    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+    with source.opened() as (connection, keys):
         connection.execute(f"SET work_mem = '{SORT_MEMORY}'")
         yield Hand(read, shown, written, keys, connection)
 

@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,7 @@ from aggregates.streams import calendar_stream
 from app.embedded import embedded_postgres
 from eventstore.bulk_append import bulk_append
 from eventstore.bulk_read import read_range
-from eventstore.database import DatabaseRole, connect, migrate
+from eventstore.database import DatabaseRole, migrate
 from eventstore.keys import KeyStore
 from eventstore.ward import Ward
 from projections.engine import Engine, japan
@@ -150,7 +150,7 @@ def read_and_drop(connection: Connection[Any], keys: KeyStore, up_to: int, bucke
 @contextmanager
 def _reader(of: tuple[Source, int]) -> Iterator[Callable[[int], int]]:
     source, up_to = of
-    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+    with source.opened() as (connection, keys):
         yield partial(read_and_drop, connection, keys, up_to)
 
 

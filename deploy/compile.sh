@@ -11,7 +11,7 @@ mkdir -p "$folder.new"
 cp -R schedule "$folder.new"
 (
     cd "$folder.new"
-    # Not `contract`: a msgspec.Struct is compiled already, and mypyc cannot make one.
+    # Not `contract` and `outcome`: a msgspec.Struct is compiled already, and mypyc cannot make one.
     set -- schedule/days.py schedule/dayset.py
     for module in child engine expecting explaining judging law pieces planning projecting reckoning; do
         set -- "$@" "schedule/japan/$module.py"

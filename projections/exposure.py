@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -151,8 +151,7 @@ def _periods(calendar: Calendar, switches: list[tuple[int, str]], head: int, edi
 
 @contextmanager
 def _searching(search: Search) -> Iterator["_Searcher"]:
-    source = search.source
-    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+    with search.source.opened() as (connection, keys):
         yield _Searcher(search, keys, connection)
 
 

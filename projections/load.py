@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,7 @@ def _load(connection: Connection[Any], source: Source, generation: Generation, w
 @contextmanager
 def _loading(of: tuple[Source, Generation]) -> Iterator["_Loader"]:
     source, generation = of
-    with closing(source.open_keys()) as keys, connect(source.conninfo, DatabaseRole.PROJECTOR) as connection:
+    with source.opened() as (connection, keys):
         connection.execute("SET synchronous_commit = off")  # what a crash undoes is loaded again; the switch waits for the disk
         yield _Loader(generation, Context(source.open_engine(), generation.opened_on), keys, connection)
 

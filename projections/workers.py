@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
+from psycopg import Connection
 
+from eventstore.database import DatabaseRole, connect
 from eventstore.keys import KeyStore
 from projections.engine import Engine
 
@@ -32,6 +34,12 @@ class Source(Struct, frozen=True):
     conninfo: str
     open_keys: Callable[[], KeyStore]
     open_engine: Callable[[], Engine]
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Connection[Any], KeyStore]]:
+        """The database, with the rights of the projector, and the keys: for as long as a worker works."""
+        with closing(self.open_keys()) as keys, connect(self.conninfo, DatabaseRole.PROJECTOR) as connection:
+            yield connection, keys
 
 
 def bounds(bucket: int, buckets: int = BUCKETS) -> tuple[UUID, UUID]:

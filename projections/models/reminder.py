@@ -77,7 +77,7 @@ def _schedule_rows(record: Record) -> Iterator[Row]:
         given = last_given.get(series, date.min)
         for kind, due_on in _due_days(forecast, plan.postponed_until(series)):
             if due_on > given:
-                withheld = plan.withheld(forecast, kind, due_on) if plan.anything else None
+                withheld = plan.withheld(forecast, kind, due_on)
                 yield (record.child_id, series, number, kind, cycle, due_on, withheld)
 
 
@@ -135,11 +135,6 @@ class _Plan(Struct, frozen=True):
     moved_out: bool
     postponements: Mapping[str, list[Postponement]]
     visits: Mapping[str, PlannedVisit]
-
-    @property
-    def anything(self) -> bool:
-        """Whether the family has decided anything at all; most have not."""
-        return bool(self.moved_out or self.postponements or self.visits)
 
     @classmethod
     def of(cls, record: Record) -> "_Plan":

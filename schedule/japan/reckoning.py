@@ -51,7 +51,7 @@ _INTERVAL = re.compile(r"(\d+)(日|月半|月)")
 
 @cache
 def parse_point(text: str) -> Point:
-    """Read a point in a child's life: the same object for the same words, as which it is found the soonest among those reckoned.
+    """Read a point in a child's life. The same words give the same object, which a dictionary of points finds the soonest.
 
     Raises:
         ValueError: The words name no such point.

@@ -102,7 +102,7 @@ def test_an_altered_row_is_found(database: str, reader: Connection, ward: Ward) 
         ward.history(account)
 
 
-def test_appending_in_bulk_equals_appending(reader: Connection, ward: Ward) -> None:
+def test_appending_in_bulk_equals_appending(ward: Ward) -> None:
     facts = some_streams(30)
     ward.save(day(1))
     assert ward.bulk_append(facts) == 62
